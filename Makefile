@@ -1,6 +1,6 @@
 # The only build file. `make help` lists what it can do.
 # Knobs: CC, CFLAGS, SAN (a sanitizer flag), B (where objects go), prefix, DESTDIR,
-# SHARED=1 (never link libgit2 statically), DEMO (where `make demo` works).
+# V=1 (show the compiler's lines), SHARED=1 (never link libgit2 statically), DEMO (where `make demo` works).
 
 CC = cc
 CFLAGS = -g -O2
@@ -9,7 +9,9 @@ B = obj
 prefix = /usr/local
 DEMO = demo-digits
 JOBS = 2
-PKGS = libgit2 yaml-0.1 json-c
+V =
+Q = $(if $(V),,@)
+PKGS = libgit2 yaml-0.1
 PKG_CONFIG = pkg-config
 
 WARN = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wmissing-prototypes \
@@ -38,19 +40,21 @@ bin/git-exp: $(B)/git-exp.bin
 	@mkdir -p bin && cp $< $@.tmp && mv $@.tmp $@
 
 $(B)/git-exp.bin: $(CMDOBJ) $(B)/libexp.a $(B)/libs.mk
-	$(CC) $(CFLAGS) $(SAN) -o $@ $(CMDOBJ) $(B)/libexp.a $$(cat $(B)/libs.mk)
+	@echo "  link $@"
+	$(Q)$(CC) $(CFLAGS) $(SAN) -o $@ $(CMDOBJ) $(B)/libexp.a $$(cat $(B)/libs.mk)
 
 $(B)/libexp.a: $(OBJ)
 	@rm -f $@ && ar rcs $@ $^
 
-# How to link the three libraries: found out once, see the script.
+# How to link the two libraries: found out once, see the script.
 $(B)/libs.mk: lib/repo/link.sh | $(B)/.need
 	@mkdir -p $(B) && CC="$(CC)" SAN="$(SAN)" SHARED="$(SHARED)" \
 		sh lib/repo/link.sh $(B)/link >$@.tmp && mv $@.tmp $@
 
 $(B)/%.o: %.c | $(B)/.need
 	@mkdir -p $(dir $@)
-	$(CC) $(CFLAGS) $(SAN) $(WARN) $(POSIX) $(INC) $(PKGCF) -MMD -MP -c -o $@ $<
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(WARN) $(POSIX) $(INC) $(PKGCF) -MMD -MP -c -o $@ $<
 
 # The calls outside POSIX live in one file, which may see the whole system.
 $(B)/lib/base/os.o: POSIX = -D_GNU_SOURCE -D_DARWIN_C_SOURCE -D__BSD_VISIBLE=1
@@ -65,12 +69,14 @@ $(B)/.need:
 
 $(B)/t/u-%: t/unit/u-%.c $(B)/libexp.a $(B)/libs.mk
 	@mkdir -p $(B)/t
-	$(CC) $(CFLAGS) $(SAN) $(WARN) $(POSIX) $(INC) $(PKGCF) -o $@ $< $(B)/libexp.a \
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(WARN) $(POSIX) $(INC) $(PKGCF) -o $@ $< $(B)/libexp.a \
 		$$(cat $(B)/libs.mk) $$($(PKG_CONFIG) --cflags --libs cmocka)
 
 $(B)/t/f-%: t/fuzz/f-%.c t/fuzz/replay.c $(B)/libexp.a $(B)/libs.mk
 	@mkdir -p $(B)/t
-	$(CC) $(CFLAGS) $(SAN) $(WARN) $(POSIX) $(INC) $(PKGCF) -o $@ $< t/fuzz/replay.c \
+	@echo "  cc   $<"
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(WARN) $(POSIX) $(INC) $(PKGCF) -o $@ $< t/fuzz/replay.c \
 		$(B)/libexp.a $$(cat $(B)/libs.mk)
 
 unit: all $(UNIT)

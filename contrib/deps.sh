@@ -16,7 +16,6 @@ build     cmd:make        make            make               make            mak
 build     cmd:pkg-config  pkg-config      pkgconf-pkg-config pkgconf         pkgconf         pkgconf
 build     lib:libgit2     libgit2-dev     libgit2-devel      libgit2-dev     libgit2         libgit2
 build     lib:yaml-0.1    libyaml-dev     libyaml-devel      yaml-dev        libyaml         libyaml
-build     lib:json-c      libjson-c-dev   json-c-devel       json-c-dev      json-c          json-c
 demo      cmd:git         git             git                git             git             git
 demo      cmd:python3     python3         python3            python3         python          python3
 tests     lib:cmocka      libcmocka-dev   libcmocka-devel    cmocka-dev      cmocka          cmocka

@@ -29,7 +29,7 @@ done
 for test_name in $(env | sed -n 's/^\(GIT_[A-Za-z0-9_]*\)=.*/\1/p')
 do
 	case $test_name in
-	GIT_EXP_NO_LIBGIT2|GIT_EXP_TEST_GIT) ;;
+	GIT_EXP_NO_LIBGIT2|GIT_EXP_TEST_GIT|GIT_EXP_TEST_MUST_DVC) ;;
 	*) unset "$test_name" ;;
 	esac
 done

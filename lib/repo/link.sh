@@ -1,5 +1,5 @@
 #!/bin/sh
-# link.sh - print the linker's words for libgit2, libyaml and json-c.
+# link.sh - print the linker's words for libgit2 and libyaml.
 #
 # usage: link.sh <work directory>       CC, SAN, SHARED=1 from the environment
 #
@@ -14,7 +14,7 @@
 
 dir=${1:?usage: link.sh directory}
 : "${CC:=cc}"
-pkgs='libgit2 yaml-0.1 json-c'
+pkgs='libgit2 yaml-0.1'
 mkdir -p "$dir" || exit 1
 
 shared () {

@@ -1,0 +1,51 @@
+/*
+ * busy - DVC's locks, so that the two tools never step on each other.
+ *
+ * Read here:  busy_take() the repository lock (.dvc/tmp/lock, flock) around
+ *             reading and writing dvc.lock, .dvc files and the cache;
+ *             busy_drop() it while a user's command runs. busy_paths()
+ *             enters the paths of a running stage in .dvc/tmp/rwlock;
+ *             busy_workspace() enters "workspace" in .dvc/tmp/exps/rwlock,
+ *             which makes `dvc exp run` refuse. busy_dvc() tells whether a
+ *             DVC experiment is running (dvc-formats 5.4, design 3).
+ * Owns:       struct busy: the lock and the entries, until busy_clear(),
+ *             which removes what it entered.
+ * Fails:      ERR_LOCKED naming who holds it and the file.
+ * Knows:      pids; entries of dead ones are removed with a warning.
+ */
+#ifndef SPEC_BUSY_H
+#define SPEC_BUSY_H
+
+#include <stdbool.h>
+#include "base/file.h"
+#include "base/strs.h"
+
+struct busy {
+	char *tmp;		/* <project>/.dvc/tmp */
+	char *cmd;		/* what stands beside our pid */
+	struct file_lock lock;
+	struct strs reads, writes;	/* entered in rwlock */
+	bool workspace;		/* entered in exps/rwlock */
+};
+
+/* `root` is the project; touches nothing yet. */
+void busy_init(struct busy *b, const char *root, const char *cmd);
+
+int busy_take(struct busy *b, long wait_ms);
+void busy_drop(struct busy *b);
+
+/* Absolute paths; conflicts by overlap (equal, parent or child). */
+int busy_paths(struct busy *b, const struct strs *reads,
+	       const struct strs *writes);
+int busy_paths_done(struct busy *b, const struct strs *reads,
+		    const struct strs *writes);
+
+int busy_workspace(struct busy *b);
+int busy_workspace_done(struct busy *b);
+
+/* ERR_LOCKED when a live DVC run is seen; its pid and command in the message. */
+int busy_dvc(struct busy *b);
+
+void busy_clear(struct busy *b);
+
+#endif

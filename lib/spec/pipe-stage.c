@@ -1,0 +1,275 @@
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "spec/pipe.h"
+#include "spec/pipe-part.h"
+#include "spec/val-shape.h"
+
+/* --- what may stand where ----------------------------------------------- */
+
+#define ANNOTATIONS \
+	{ "desc", SHAPE_TEXT, NULL }, { "type", SHAPE_TEXT, NULL }, \
+	{ "labels", SHAPE_TEXTS, NULL }, { "meta", SHAPE_ANY, NULL }
+#define OUT_FLAGS \
+	ANNOTATIONS, \
+	{ "cache", SHAPE_BOOL, NULL }, { "persist", SHAPE_BOOL, NULL }, \
+	{ "checkpoint", SHAPE_BOOL, NULL }, { "remote", SHAPE_TEXT, NULL }, \
+	{ "push", SHAPE_BOOL, NULL }
+#define PLOT_TEXTS \
+	{ "template", SHAPE_TEXT, NULL }, { "x_label", SHAPE_TEXT, NULL }, \
+	{ "y_label", SHAPE_TEXT, NULL }, { "title", SHAPE_TEXT, NULL }
+
+static const struct shape out_flags[] = { OUT_FLAGS, { 0 } };
+static const struct shape out_each = { "", SHAPE_SUB, out_flags };
+static const struct shape out_item = {
+	"", SHAPE_TEXT | SHAPE_EACH, &out_each
+};
+static const struct shape plot_flags[] = {
+	OUT_FLAGS, PLOT_TEXTS, { "x", SHAPE_TEXT, NULL },
+	{ "y", SHAPE_TEXT, NULL }, { "header", SHAPE_BOOL, NULL }, { 0 }
+};
+static const struct shape plot_each = { "", SHAPE_SUB, plot_flags };
+static const struct shape plot_item = {
+	"", SHAPE_TEXT | SHAPE_EACH, &plot_each
+};
+static const struct shape param_item = { "", SHAPE_TEXT | SHAPE_MAP, NULL };
+
+static const struct shape stage_keys[] = {
+	{ "cmd", SHAPE_TEXT | SHAPE_TEXTS | SHAPE_MUST, NULL },
+	{ "wdir", SHAPE_TEXT, NULL },
+	{ "deps", SHAPE_TEXTS, NULL },
+	{ "params", SHAPE_ITEMS, &param_item },
+	{ "outs", SHAPE_ITEMS, &out_item },
+	{ "metrics", SHAPE_ITEMS, &out_item },
+	{ "plots", SHAPE_ITEMS, &plot_item },
+	{ "vars", SHAPE_LIST, NULL },
+	{ "frozen", SHAPE_BOOL, NULL },
+	{ "always_changed", SHAPE_BOOL, NULL },
+	{ "desc", SHAPE_TEXT, NULL },
+	{ "meta", SHAPE_ANY, NULL },
+	{ 0 }
+};
+
+/* --- parts of a stage ------------------------------------------------------ */
+
+static void fill_flags(struct out *o, const struct val *flags)
+{
+	static const char *const prop[] = {
+		"template", "x", "y", "x_label", "y_label", "title", "header",
+	};
+	const struct val *v;
+
+	if ((v = val_get(flags, "cache")))
+		o->cache = v->b;
+	if ((v = val_get(flags, "persist")))
+		o->persist = v->b;
+	if ((v = val_get(flags, "push")))
+		o->push = v->b;
+	if ((v = val_get(flags, "remote")))
+		mem_set(&o->remote, mem_dup(val_text(v)));
+	if ((v = val_get(flags, "desc")))
+		mem_set(&o->desc, mem_dup(val_text(v)));
+	for (size_t i = 0; o->plot && i < sizeof(prop) / sizeof(*prop); i++) {
+		v = val_get(flags, prop[i]);
+		if (v && o->plot_props.kind != VAL_MAP)
+			val_set_map(&o->plot_props);
+		if (v)
+			val_copy(val_put(&o->plot_props, prop[i]), v);
+	}
+}
+
+/* One path of a list; named again in the same list, its flags are merged. */
+static int fill_out(struct stage *s, const struct shape_where *w, size_t first,
+		    const char *list, const struct val *key,
+		    const struct val *flags)
+{
+	struct out *o = NULL;
+	int err = 0;
+
+	for (size_t i = first; i < s->nr_out; i++)
+		if (!strcmp(s->out[i].def, key->s))
+			o = &s->out[i];
+	if (!o)
+		err = pipe_add_out(s, w, key->s, key->line, &o);
+	if (err)
+		return err;
+	o->metric = !strcmp(list, "metrics");
+	o->plot = !strcmp(list, "plots");
+	fill_flags(o, flags);
+	return 0;
+}
+
+static int fill_outs(struct stage *s, const struct shape_where *w,
+		     const char *list, const struct val *v)
+{
+	size_t first = s->nr_out;
+	int err = 0;
+
+	for (size_t i = 0; v && !err && i < v->nr; i++) {
+		const struct val *item = &v->item[i];
+
+		if (item->kind == VAL_STR)
+			err = fill_out(s, w, first, list, item, NULL);
+		for (size_t j = 0; item->kind == VAL_MAP && !err &&
+		     j < item->nr; j++)
+			err = fill_out(s, w, first, list, &item->key[j],
+				       &item->item[j]);
+	}
+	for (size_t i = first; !err && i < s->nr_out; i++)
+		err = pipe_judge_out(&s->out[i], w);
+	return err;
+}
+
+static int fill_deps(struct stage *s, const struct shape_where *w,
+		     const struct val *v)
+{
+	int err = 0;
+
+	for (size_t i = 0; v && !err && i < v->nr; i++)
+		err = pipe_add_dep(s, w, v->item[i].s, v->item[i].line);
+	return err;
+}
+
+/* --- parameters -------------------------------------------------------------- */
+
+static int param_of(struct stage *s, const struct shape_where *w,
+		    const struct val *file, struct param **out)
+{
+	const char *def = file->s;
+	bool external, url;
+
+	if (!*def || pipe_is_file(def))
+		return shape_fail(w, file->line,
+				  "'%s' cannot be a parameter file", def);
+	for (size_t i = 0; i < s->nr_param; i++)
+		if (!strcmp(s->param[i].def, def)) {
+			*out = &s->param[i];
+			return 0;
+		}
+	if (s->nr_param == s->alloc_param) {
+		s->alloc_param = s->alloc_param ? 2 * s->alloc_param : 4;
+		s->param = mem_resize(s->param, s->alloc_param,
+				      sizeof(*s->param));
+	}
+	*out = &s->param[s->nr_param++];
+	**out = (struct param){ .def = mem_dup(def), .line = file->line };
+	(*out)->path = pipe_place(s->wdir, def, &external, &url);
+	return 0;
+}
+
+/* As Python's `not value`. */
+static bool empty(const struct val *v)
+{
+	double n;
+
+	return v->kind == VAL_NULL ||
+		(v->kind == VAL_STR && !v->len) ||
+		((v->kind == VAL_LIST || v->kind == VAL_MAP) && !v->nr) ||
+		(val_number(v, &n) && n >= 0 && n <= 0);
+}
+
+static int fill_keys(struct stage *s, const struct shape_where *w,
+		     const struct val *file, const struct val *keys)
+{
+	struct param *a;
+	int err;
+
+	if (file->kind != VAL_STR || memchr(file->s, 0, file->len))
+		return shape_fail(w, file->line, "a parameter file must be "
+				  "text, not %s", shape_kind(file));
+	if (!empty(keys) && keys->kind != VAL_LIST)
+		return shape_fail(w, file->line, "the parameters of '%s' must "
+				  "be a list, not %s", file->s,
+				  shape_kind(keys));
+	err = param_of(s, w, file, &a);
+	if (err)
+		return err;
+	a->whole |= empty(keys);
+	for (size_t i = 0; i < keys->nr; i++) {
+		if (keys->item[i].kind != VAL_STR)
+			return shape_fail(w, keys->item[i].line, "a parameter "
+					  "of '%s' must be text, not %s",
+					  file->s, shape_kind(&keys->item[i]));
+		strs_once(&a->keys, keys->item[i].s);
+	}
+	return 0;
+}
+
+static int by_file(const void *a, const void *b)
+{
+	const struct param *x = a, *y = b;
+	bool first = !strcmp(x->def, "params.yaml");
+
+	if (first != !strcmp(y->def, "params.yaml"))
+		return first ? -1 : 1;
+	return strcmp(x->def, y->def);
+}
+
+static int fill_params(struct stage *s, const struct shape_where *w,
+		       const struct val *v)
+{
+	struct val usual = { .kind = VAL_STR, .s = (char[]){ "params.yaml" },
+			     .len = 11 };
+	struct param *a;
+	int err = 0;
+
+	for (size_t i = 0; v && !err && i < v->nr; i++) {
+		const struct val *item = &v->item[i];
+
+		usual.line = item->line;
+		if (item->kind == VAL_STR) {
+			err = param_of(s, w, &usual, &a);
+			if (!err)
+				strs_once(&a->keys, item->s);
+		}
+		for (size_t j = 0; item->kind == VAL_MAP && !err &&
+		     j < item->nr; j++)
+			err = fill_keys(s, w, &item->key[j], &item->item[j]);
+	}
+	for (size_t i = 0; i < s->nr_param; i++) {
+		if (s->param[i].whole)
+			strs_clear(&s->param[i].keys);
+		for (size_t j = 0; j < s->param[i].keys.nr; j++)
+			strs_add(&s->param[i].written,
+				 s->param[i].keys.item[j]);
+		strs_sort(&s->param[i].keys);
+	}
+	if (s->nr_param)
+		qsort(s->param, s->nr_param, sizeof(*s->param), by_file);
+	return err;
+}
+
+/* --- a stage ------------------------------------------------------------------- */
+
+static int fill(struct stage *s, const struct shape_where *w,
+		const struct val *def)
+{
+	static const char *const list[] = { "outs", "metrics", "plots" };
+	int err;
+
+	val_copy(&s->cmd, val_get(def, "cmd"));
+	s->desc = mem_dup(val_text(val_get(def, "desc")));
+	s->frozen = val_true(val_get(def, "frozen"));
+	s->always_changed = val_true(val_get(def, "always_changed"));
+	err = fill_deps(s, w, val_get(def, "deps"));
+	if (!err)
+		err = fill_params(s, w, val_get(def, "params"));
+	for (size_t i = 0; !err && i < sizeof(list) / sizeof(*list); i++)
+		err = fill_outs(s, w, list[i], val_get(def, list[i]));
+	return err;
+}
+
+int pipe_stage(struct pipe *p, const struct shape_where *w, const struct val *key,
+	       const struct val *def)
+{
+	struct stage *s;
+	int err = shape_check(w, stage_keys, def);
+
+	if (err)
+		return err;
+	s = pipe_add(p, w->file, key->s, val_text(val_get(def, "wdir")));
+	s->line = key->line;
+	return fill(s, w, def);
+}

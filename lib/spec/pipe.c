@@ -1,0 +1,282 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "spec/pipe.h"
+#include "spec/pipe-part.h"
+#include "spec/val-shape.h"
+
+bool pipe_is_file(const char *path)
+{
+	size_t len = strlen(path);
+
+	return (len >= 4 && !strcmp(path + len - 4, ".dvc")) ||
+		!strcmp(file_basename(path), "dvc.yaml");
+}
+
+/* --- places ------------------------------------------------------------ */
+
+/* The schemes that DVC gives to something else than the local disk. */
+static bool remote(const char *def)
+{
+	static const char *const scheme[] = {
+		"azure", "ds", "dvc", "gdrive", "git", "gs", "hdfs", "http",
+		"https", "memory", "oss", "remote", "s3", "ssh", "webdav",
+		"webdavs", "webhdfs",
+	};
+	size_t len = strcspn(def, ":");
+
+	for (size_t i = 0; i < sizeof(scheme) / sizeof(*scheme); i++)
+		if (def[len] && strlen(scheme[i]) == len &&
+		    !strncasecmp(def, scheme[i], len))
+			return true;
+	return false;
+}
+
+char *pipe_place(const char *wdir, const char *def, bool *external, bool *url)
+{
+	char *path;
+
+	*url = remote(def);
+	*external = true;
+	if (*url)
+		return mem_dup(def);
+	if (!strncmp(def, "file://", 7))
+		def += 7;
+	path = file_join(wdir, def);
+	*external = !file_inside(".", path);
+	return path;
+}
+
+static int usable(const struct shape_where *w, const char *def, int line,
+		  const char *what)
+{
+	if (!*def)
+		return shape_fail(w, line, "an empty path as %s", what);
+	if (pipe_is_file(def))
+		return shape_fail(w, line, "'%s' is a pipeline file and cannot "
+				  "be %s", def, what);
+	return 0;
+}
+
+/* --- adding ------------------------------------------------------------- */
+
+struct stage *pipe_add(struct pipe *p, const char *file, const char *name,
+		       const char *wdir)
+{
+	char *dir = file_dirname(file);
+	struct stage *s;
+
+	ARRAY_GROW(p);
+	s = &p->item[p->nr++];
+	*s = (struct stage){
+		.name = mem_dup(name ? name : file_basename(file)),
+		.kind = name ? STAGE_RUN : STAGE_DATA,
+		.file = mem_dup(file),
+		.wdir = file_join(dir, wdir ? wdir : "."),
+	};
+	if (!name)
+		s->addr = mem_dup(file);
+	else if (!strcmp(file, "dvc.yaml"))
+		s->addr = mem_dup(name);
+	else
+		s->addr = mem_fmt("%s:%s", file, name);
+	free(dir);
+	return s;
+}
+
+int pipe_add_dep(struct stage *s, const struct shape_where *w,
+		 const char *def, int line)
+{
+	struct dep *d;
+	int err = usable(w, def, line, "a dependency");
+
+	if (err)
+		return err;
+	if (s->nr_dep == s->alloc_dep) {
+		s->alloc_dep = s->alloc_dep ? 2 * s->alloc_dep : 8;
+		s->dep = mem_resize(s->dep, s->alloc_dep, sizeof(*s->dep));
+	}
+	d = &s->dep[s->nr_dep++];
+	*d = (struct dep){ .def = mem_dup(def), .line = line };
+	d->path = pipe_place(s->wdir, def, &d->external, &d->url);
+	return 0;
+}
+
+int pipe_add_out(struct stage *s, const struct shape_where *w,
+		 const char *def, int line, struct out **out)
+{
+	struct out *o;
+	bool url;
+	int err = usable(w, def, line, "an output");
+
+	if (err)
+		return err;
+	if (s->nr_out == s->alloc_out) {
+		s->alloc_out = s->alloc_out ? 2 * s->alloc_out : 8;
+		s->out = mem_resize(s->out, s->alloc_out, sizeof(*s->out));
+	}
+	o = &s->out[s->nr_out++];
+	*o = (struct out){ .def = mem_dup(def), .line = line, .cache = true,
+			   .push = true,
+			   .saved = { .size = -1, .nfiles = -1 } };
+	o->path = pipe_place(s->wdir, def, &o->external, &url);
+	*out = o;
+	return 0;
+}
+
+/* A part of the path is `name`; the last one counts only when `last`. */
+static bool passes(const char *path, const char *name, bool last)
+{
+	size_t len = strlen(name);
+
+	while (*path) {
+		size_t part = strcspn(path, "/");
+
+		if (part == len && !strncasecmp(path, name, len) &&
+		    (last || path[part]))
+			return true;
+		path += part + !!path[part];
+	}
+	return false;
+}
+
+/* ".", "..", "../..": what the project itself lies in. */
+static bool above(const char *path)
+{
+	if (!strcmp(path, ".") || !strcmp(path, "/"))
+		return true;
+	while (!strncmp(path, "../", 3))
+		path += 3;
+	return !strcmp(path, "..");
+}
+
+int pipe_judge_out(const struct out *o, const struct shape_where *w)
+{
+	if (passes(o->path, ".git", true))
+		return shape_fail(w, o->line, "output '%s' is inside '.git'",
+				  o->def);
+	if (!o->external && (passes(o->path, ".dvc", false) ||
+			     passes(o->path, ".hg", false)))
+		return shape_fail(w, o->line, "output '%s' is inside '.dvc' "
+				  "or '.hg'", o->def);
+	if (above(o->path))
+		return shape_fail(w, o->line, "output '%s' holds the project "
+				  "itself", o->def);
+	if (o->external && o->cache)
+		return shape_fail(w, o->line, "cached output '%s' is outside "
+				  "the project", o->def);
+	return 0;
+}
+
+/* --- reading one text --------------------------------------------------- */
+
+int pipe_parse(struct pipe *out, const char *file, const char *text, size_t len)
+{
+	struct val doc = VAL_INIT;
+	size_t end = strlen(file);
+	int err = val_yaml(&doc, text, len, file);
+
+	if (!err)
+		strs_add(&out->files, file);
+	if (!err && end >= 4 && !strcmp(file + end - 4, ".dvc"))
+		err = pipe_data(out, file, &doc);
+	else if (!err)
+		err = pipe_yaml(out, file, &doc);
+	val_clear(&doc);
+	return err;
+}
+
+/* --- asking -------------------------------------------------------------- */
+
+struct stage *pipe_find(const struct pipe *p, const char *addr)
+{
+	for (size_t i = 0; i < p->nr; i++)
+		if (!strcmp(p->item[i].addr, addr))
+			return &p->item[i];
+	return NULL;
+}
+
+struct stage *pipe_maker(const struct pipe *p, const char *path)
+{
+	for (size_t i = 0; i < p->nr; i++) {
+		const struct stage *s = &p->item[i];
+
+		for (size_t j = 0; j < s->nr_out; j++)
+			if (file_inside(s->out[j].path, path))
+				return &p->item[i];
+	}
+	return NULL;
+}
+
+/* --- forgetting ----------------------------------------------------------- */
+
+static void clear_dep(struct dep *d)
+{
+	free(d->def);
+	free(d->path);
+}
+
+static void clear_out(struct out *o)
+{
+	free(o->def);
+	free(o->path);
+	free(o->remote);
+	free(o->desc);
+	val_clear(&o->plot_props);
+	lock_path_clear(&o->saved);
+}
+
+static void clear_param(struct param *a)
+{
+	free(a->def);
+	free(a->path);
+	strs_clear(&a->keys);
+	strs_clear(&a->written);
+}
+
+static void clear_stage(struct stage *s)
+{
+	for (size_t i = 0; i < s->nr_dep; i++)
+		clear_dep(&s->dep[i]);
+	for (size_t i = 0; i < s->nr_out; i++)
+		clear_out(&s->out[i]);
+	for (size_t i = 0; i < s->nr_param; i++)
+		clear_param(&s->param[i]);
+	free(s->dep);
+	free(s->out);
+	free(s->param);
+	free(s->name);
+	free(s->file);
+	free(s->addr);
+	free(s->wdir);
+	free(s->desc);
+	val_clear(&s->cmd);
+}
+
+static void clear_files(struct pipe_files *f)
+{
+	for (size_t i = 0; i < f->nr; i++) {
+		free(f->item[i].path);
+		free(f->item[i].def);
+		free(f->item[i].from);
+		free(f->item[i].id);
+		val_clear(&f->item[i].props);
+	}
+	free(f->item);
+}
+
+void pipe_clear(struct pipe *p)
+{
+	for (size_t i = 0; i < p->nr; i++)
+		clear_stage(&p->item[i]);
+	free(p->item);
+	clear_files(&p->metrics);
+	clear_files(&p->params);
+	clear_files(&p->plots);
+	ignore_clear(&p->ignore);
+	strs_clear(&p->files);
+	*p = (struct pipe)PIPE_INIT;
+}

@@ -1,0 +1,378 @@
+#include <ctype.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "spec/val-map.h"
+#include "spec/val.h"
+
+#define DEPTH_MAX 256
+#define DIGITS_MAX 4300		/* what Python's int() takes */
+
+/*
+ * Not json-c: it clamps large integers, loses -0 and lone surrogates, takes
+ * what Python refuses, and does not tell where a value stands in the text.
+ */
+struct reader {
+	const char *text, *s, *end, *name;
+	int line;
+	size_t depth;
+};
+
+static int read_value(struct reader *r, struct val *out);
+
+static int fail(const struct reader *r, const char *why)
+{
+	return err_set(ERR_INVALID, "%s: line %d: %s", r->name, r->line, why);
+}
+
+static void skip_space(struct reader *r)
+{
+	for (; r->s < r->end && *r->s && strchr(" \t\r\n", *r->s); r->s++)
+		r->line += *r->s == '\n';
+}
+
+/* The next character, or NUL at the end. */
+static char peek(const struct reader *r)
+{
+	return r->s < r->end ? *r->s : '\0';
+}
+
+static bool take(struct reader *r, char c)
+{
+	skip_space(r);
+	if (r->s == r->end || *r->s != c)
+		return false;
+	r->s++;
+	return true;
+}
+
+static bool take_word(struct reader *r, const char *word)
+{
+	size_t len = strlen(word);
+
+	if ((size_t)(r->end - r->s) < len || memcmp(r->s, word, len))
+		return false;
+	r->s += len;
+	return true;
+}
+
+/* --- strings ----------------------------------------------------------- */
+
+static void put_utf8(struct buf *b, uint32_t c)
+{
+	if (c < 0x80) {
+		buf_char(b, (char)c);
+		return;
+	}
+	if (c < 0x800) {
+		buf_char(b, (char)(0xc0 | c >> 6));
+	} else {
+		if (c < 0x10000) {
+			buf_char(b, (char)(0xe0 | c >> 12));
+		} else {
+			buf_char(b, (char)(0xf0 | c >> 18));
+			buf_char(b, (char)(0x80 | (c >> 12 & 0x3f)));
+		}
+		buf_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
+	}
+	buf_char(b, (char)(0x80 | (c & 0x3f)));
+}
+
+static bool take_hex(struct reader *r, uint32_t *c)
+{
+	*c = 0;
+	if (r->end - r->s < 4)
+		return false;
+	for (int i = 0; i < 4; i++, r->s++) {
+		unsigned char x = (unsigned char)*r->s;
+
+		if (!isxdigit(x))
+			return false;
+		*c = *c << 4 | (uint32_t)(isdigit(x) ? x - '0' :
+					  tolower(x) - 'a' + 10);
+	}
+	return true;
+}
+
+/* After "\u". A surrogate without its other half stays one, as in Python. */
+static bool read_unicode(struct reader *r, struct buf *b)
+{
+	const char *after;
+	uint32_t c, low;
+
+	if (!take_hex(r, &c))
+		return false;
+	after = r->s;
+	if ((c & 0xfc00) == 0xd800 && take_word(r, "\\u") &&
+	    take_hex(r, &low) && (low & 0xfc00) == 0xdc00)
+		c = 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
+	else
+		r->s = after;
+	put_utf8(b, c);
+	return true;
+}
+
+static bool read_escape(struct reader *r, struct buf *b)
+{
+	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+	char c = peek(r);
+	const char *at = c ? strchr(from, c) : NULL;
+
+	if (r->s < r->end)
+		r->s++;
+	if (c == 'u')
+		return read_unicode(r, b);
+	if (at)
+		buf_char(b, to[at - from]);
+	return at;
+}
+
+static int read_string(struct reader *r, struct val *out)
+{
+	struct buf b = BUF_INIT;
+
+	for (;;) {
+		const char *from = r->s;
+
+		while (r->s < r->end && (unsigned char)*r->s >= 0x20 &&
+		       *r->s != '"' && *r->s != '\\')
+			r->s++;
+		buf_add(&b, from, (size_t)(r->s - from));
+		if (r->s == r->end || (*r->s != '"' && *r->s != '\\')) {
+			buf_clear(&b);
+			return fail(r, r->s == r->end ? "string without end" :
+				    "control character in a string");
+		}
+		if (*r->s++ == '"')
+			break;
+		if (!read_escape(r, &b)) {
+			buf_clear(&b);
+			return fail(r, "unknown escape in a string");
+		}
+	}
+	out->kind = VAL_STR;
+	out->style = VAL_DOUBLE;
+	out->len = b.len;
+	out->s = buf_take(&b);
+	return 0;
+}
+
+/* --- numbers and words -------------------------------------------------- */
+
+static void skip_digits(struct reader *r)
+{
+	while (isdigit((unsigned char)peek(r)))
+		r->s++;
+}
+
+/* The part after the whole number, if it is there in full. */
+static bool skip_fraction(struct reader *r)
+{
+	const char *from = r->s;
+
+	if (peek(r) == '.') {
+		r->s++;
+		if (!isdigit((unsigned char)peek(r)))
+			r->s = from;
+		skip_digits(r);
+	}
+	if (r->s > from || peek(r) != '.') {
+		const char *e = r->s;
+
+		if (peek(r) == 'e' || peek(r) == 'E') {
+			r->s++;
+			if (peek(r) == '-' || peek(r) == '+')
+				r->s++;
+			if (!isdigit((unsigned char)peek(r)))
+				r->s = e;
+			skip_digits(r);
+		}
+	}
+	return r->s > from;
+}
+
+static int read_number(struct reader *r, struct val *out)
+{
+	const char *from = r->s;
+	char *text;
+
+	r->s += *r->s == '-';
+	if (!isdigit((unsigned char)peek(r)))
+		return fail(r, "a value is missing");
+	if (peek(r) == '0')
+		r->s++;
+	else
+		skip_digits(r);
+	if (skip_fraction(r)) {
+		text = mem_ndup(from, (size_t)(r->s - from));
+		val_set_float(out, strtod(text, NULL));
+		free(text);
+		return 0;
+	}
+	if (r->s - from - (*from == '-') > DIGITS_MAX)
+		return fail(r, "number of more than 4300 digits");
+	if (r->s - from == 2 && !memcmp(from, "-0", 2))
+		from++;
+	out->kind = VAL_INT;
+	out->len = (size_t)(r->s - from);
+	out->s = mem_ndup(from, out->len);
+	return 0;
+}
+
+static int read_word(struct reader *r, struct val *out)
+{
+	if (take_word(r, "null"))
+		val_set_null(out);
+	else if (take_word(r, "true"))
+		val_set_bool(out, true);
+	else if (take_word(r, "false"))
+		val_set_bool(out, false);
+	else if (take_word(r, "NaN"))
+		val_set_float(out, NAN);
+	else if (take_word(r, "Infinity"))
+		val_set_float(out, HUGE_VAL);
+	else if (take_word(r, "-Infinity"))
+		val_set_float(out, -HUGE_VAL);
+	else if (r->s < r->end)
+		return read_number(r, out);
+	else
+		return fail(r, "a value is missing");
+	return 0;
+}
+
+/* --- collections -------------------------------------------------------- */
+
+static int read_list(struct reader *r, struct val *out)
+{
+	int err;
+
+	val_set_list(out);
+	if (take(r, ']'))
+		return 0;
+	do {
+		err = read_value(r, val_add(out));
+		if (err)
+			return err;
+	} while (take(r, ','));
+	return take(r, ']') ? 0 : fail(r, "',' or ']' is missing");
+}
+
+static int read_pair(struct reader *r, struct keys *k, struct val *out)
+{
+	struct val key = VAL_INIT, item = VAL_INIT;
+	int err;
+
+	skip_space(r);
+	if (peek(r) != '"')
+		return fail(r, "a key in quotes is missing");
+	err = read_value(r, &key);
+	if (!err && !take(r, ':'))
+		err = fail(r, "':' is missing");
+	if (!err)
+		err = read_value(r, &item);
+	if (!err && keys_set(k, out, &key, &item))
+		out->twice = true;
+	val_clear(&key);
+	val_clear(&item);
+	return err;
+}
+
+static int read_map(struct reader *r, struct val *out)
+{
+	struct keys k = KEYS_INIT;
+	int err = 0;
+
+	val_set_map(out);
+	if (take(r, '}'))
+		return 0;
+	do
+		err = read_pair(r, &k, out);
+	while (!err && take(r, ','));
+	keys_clear(&k);
+	if (!err && !take(r, '}'))
+		err = fail(r, "',' or '}' is missing");
+	return err;
+}
+
+static int read_value(struct reader *r, struct val *out)
+{
+	bool deep;
+	size_t at;
+	int err, line;
+
+	skip_space(r);
+	line = r->line;
+	at = (size_t)(r->s - r->text);
+	deep = peek(r) == '[' || peek(r) == '{';
+	if (deep && ++r->depth > DEPTH_MAX)
+		return fail(r, "nested too deep");
+	err = take(r, '"') ? read_string(r, out) :
+	      take(r, '[') ? read_list(r, out) :
+	      take(r, '{') ? read_map(r, out) : read_word(r, out);
+	r->depth -= deep;
+	if (deep)
+		out->style = VAL_FLOW;
+	out->line = line;
+	out->at = at;
+	out->end = (size_t)(r->s - r->text);
+	return err;
+}
+
+/* --- the document -------------------------------------------------------- */
+
+/* Bytes of the character at `s`, or 0 when it is not UTF-8. */
+static size_t utf8_len(const unsigned char *s, size_t len)
+{
+	size_t nr = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 :
+		    *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0;
+
+	if (!nr || nr > len)
+		return 0;
+	for (size_t i = 1; i < nr; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
+	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return nr;
+}
+
+static int check_utf8(struct reader *r)
+{
+	while (r->s < r->end) {
+		size_t nr = utf8_len((const unsigned char *)r->s,
+				     (size_t)(r->end - r->s));
+
+		if (!nr)
+			return fail(r, "not UTF-8");
+		r->line += *r->s == '\n';
+		r->s += nr;
+	}
+	r->s = r->text;
+	r->line = 1;
+	return 0;
+}
+
+int val_json(struct val *out, const char *text, size_t len, const char *name)
+{
+	struct reader r = { text, text, text + len, name, 1, 0 };
+	struct val v = VAL_INIT;
+	int err = check_utf8(&r);
+
+	if (!err && take_word(&r, "\xef\xbb\xbf"))
+		err = fail(&r, "a byte order mark is not JSON");
+	if (!err)
+		err = read_value(&r, &v);
+	skip_space(&r);
+	if (!err && r.s < r.end)
+		err = fail(&r, "more text after the value");
+	if (err)
+		val_clear(&v);
+	val_clear(out);
+	*out = v;
+	return err;
+}

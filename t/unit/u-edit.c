@@ -1,0 +1,345 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "spec/canon.h"
+#include "spec/edit.h"
+
+static const struct edit none = EDIT_INIT;
+
+static int apply(struct buf *text, const char *name, const char *word)
+{
+	struct edit e = none;
+	int err = edit_parse(&e, word);
+
+	if (!err)
+		err = edit_apply(text, name, &e);
+	edit_clear(&e);
+	return err;
+}
+
+static void becomes(const char *name, const char *before, const char *word,
+		    const char *after)
+{
+	struct buf text = BUF_INIT;
+
+	buf_str(&text, before);
+	if (apply(&text, name, word))
+		fail_msg("%s: %s", word, err_message());
+	assert_string_equal(text.s, after);
+	buf_clear(&text);
+}
+
+static void yaml(const char *before, const char *word, const char *after)
+{
+	becomes("params.yaml", before, word, after);
+}
+
+static void json(const char *before, const char *word, const char *after)
+{
+	becomes("p.json", before, word, after);
+}
+
+/* Refused with `code` and `message`, and not a byte has changed. */
+static void refused(const char *before, const char *word, int code,
+		    const char *message)
+{
+	struct buf text = BUF_INIT;
+
+	buf_str(&text, before);
+	assert_int_equal(apply(&text, "params.yaml", word), code);
+	assert_string_equal(err_message(), message);
+	assert_string_equal(text.s, before);
+	buf_clear(&text);
+}
+
+static void changes_nothing_but_the_value(void **state)
+{
+	(void)state;
+	yaml("# top\nlr:   0.1   # rate\nb: 2\n", "lr=1e-3",
+	     "# top\nlr:   0.001   # rate\nb: 2\n");
+	yaml("a:\r\n  b: 1\r\n  c: x\r\n", "a.b=2", "a:\r\n  b: 2\r\n  c: x\r\n");
+	yaml("a: {b: [1, 2], c: x}\n", "a.c=yes", "a: {b: [1, 2], c: yes}\n");
+	yaml("a: {b: [1, 2], c: x}\n", "a.b.1=5", "a: {b: [1, 5], c: x}\n");
+	yaml("l:\n- n: 1\n-   n: 2 # two\n", "l.1.n=3",
+	     "l:\n- n: 1\n-   n: 3 # two\n");
+	yaml("a: !!str 5\nb: [!!int '6']\n", "b.0=x",
+	     "a: !!str 5\nb: [x]\n");
+	yaml("a: !!str 5\n", "a=1", "a: 1\n");
+	yaml("\xc3\xa9: 1\nb: 2", "b=3", "\xc3\xa9: 1\nb: 3");
+}
+
+static void keeps_the_quotes_of_a_string(void **state)
+{
+	(void)state;
+	yaml("a: 'x'\n", "a=y", "a: 'y'\n");
+	yaml("a: \"x\"\n", "a='q\"'", "a: \"q\\\"\"\n");
+	yaml("a: 'x'\n", "a=1", "a: 1\n");
+	yaml("a: x\n", "a='1'", "a: '1'\n");
+	yaml("a: x\n", "a=null", "a: null\n");
+	yaml("a: x\n", "a=", "a: ''\n");
+	yaml("a: {b: x}\n", "a.b='p, q'", "a: {b: 'p, q'}\n");
+}
+
+static void fills_in_values_that_stand_nowhere(void **state)
+{
+	(void)state;
+	yaml("a:\nb: 1\n", "a=x", "a: x\nb: 1\n");
+	yaml("a: # why\n", "a=x", "a: x # why\n");
+	yaml("a: {b: , c}\n", "a.b=1", "a: {b: 1 , c}\n");
+	yaml("a: {b: , c}\n", "a.c=1", "a: {b: , c: 1}\n");
+	yaml("l:\n-\n- 1\n", "l.0=x", "l:\n- x\n- 1\n");
+}
+
+static void replaces_block_scalars(void **state)
+{
+	(void)state;
+	yaml("a: |\n  one\n  two\n\n# c\nb: 1\n", "a=x",
+	     "a: x\n\n# c\nb: 1\n");
+	yaml("a: >-\n  one\n  two\nb: 1\n", "a=2", "a: 2\nb: 1\n");
+	yaml("a: 'x\n  y'\nb: 1\n", "a=z", "a: 'z'\nb: 1\n");
+}
+
+static void adds_behind_the_last_key_of_a_map(void **state)
+{
+	(void)state;
+	yaml("", "+a=1", "a: 1\n");
+	yaml("# only words\n", "+a.b=1", "# only words\na:\n  b: 1\n");
+	yaml("a: 1", "+b=x", "a: 1\nb: x\n");
+	yaml("a:\n    b: 1\n    # end\n\nc: 2\n", "+a.d=3",
+	     "a:\n    b: 1\n    d: 3\n    # end\n\nc: 2\n");
+	yaml("a:\n  b: 1\r\n", "++a.x.y=2", "a:\n  b: 1\r\n  x:\n    y: 2\n");
+	yaml("a: 1\r\n", "+b=2", "a: 1\r\nb: 2\r\n");
+	yaml("a: {}\n", "+a.b=1", "a: {b: 1}\n");
+	yaml("a: {b: 1}\n", "+a.c.d=x", "a: {b: 1, c: {d: x}}\n");
+	yaml("{\n  a: 1\n}\n", "+b=2", "{\n  a: 1,\n  b: 2\n}\n");
+	yaml("a:\nb: 1\n", "+a.c=2", "a:\n  c: 2\nb: 1\n");
+	yaml("l:\n- a: 1\n- b: 2\n", "+l.0.c=3", "l:\n- a: 1\n  c: 3\n- b: 2\n");
+	yaml("t: |+\n  x\n\n", "+b=1", "t: |+\n  x\n\nb: 1\n");
+}
+
+static void deletes_the_lines_of_a_key(void **state)
+{
+	(void)state;
+	yaml("a: 1\nb: 2 # two\n# c\nc: 3\n", "~b", "a: 1\n# c\nc: 3\n");
+	yaml("a:\n  b:\n  - 1\n  c: 2\n", "~a.b", "a:\n  c: 2\n");
+	yaml("a:\n  b: 1\nc: 2\n", "~a.b", "a: {}\nc: 2\n");
+	yaml("l:\n- a: 1\n  b: 2\n", "~l.0.a", "l:\n- b: 2\n");
+	yaml("l:\n- a: 1\n- b: 2\n", "~l.0.a", "l:\n- {}\n- b: 2\n");
+	yaml("a: {b: 1, c: 2}\n", "~a.c", "a: {b: 1}\n");
+	yaml("a: {b: 1, c: 2}\n", "~a.b", "a: {c: 2}\n");
+	yaml("a: {b: 1}\n", "~a.b", "a: {}\n");
+	yaml("a: 1\n", "~a", "");
+}
+
+static void keeps_the_layout_of_json(void **state)
+{
+	(void)state;
+	json("{\"a\": 1, \"b\": {\"c\": \"x\"}}", "b.c=y",
+	     "{\"a\": 1, \"b\": {\"c\": \"y\"}}");
+	json("{\n\t\"a\" : 1e-3\n}\n", "a='\xc3\xa9'",
+	     "{\n\t\"a\" : \"\\u00e9\"\n}\n");
+	json("{\"a\":1,\"b\":2}", "+c=3", "{\"a\":1,\"b\":2,\"c\": 3}");
+	json("{\n  \"a\": 1\n}", "+b.c=true",
+	     "{\n  \"a\": 1,\n  \"b\": {\"c\": true}\n}");
+	json("{ }", "+b=null", "{\"b\": null}");
+	json("{\"a\": [1, {\"b\": 2}], \"c\": 3}", "a.1.b=inf",
+	     "{\"a\": [1, {\"b\": Infinity}], \"c\": 3}");
+	json("{\"a\": 1, \"b\": 2, \"c\": 3}", "~b", "{\"a\": 1, \"c\": 3}");
+}
+
+static void refuses_keys_that_are_not_there(void **state)
+{
+	(void)state;
+	refused("train:\n  lr: 1\n", "train.ir=2", ERR_NOTFOUND,
+		"params.yaml has no parameter 'train.ir'");
+	assert_string_equal(err_hints(), "did you mean 'train.lr'?\n"
+			    "to add it write '+train.ir=...'");
+	refused("train:\n  lr: 1\n", "~lr", ERR_NOTFOUND,
+		"params.yaml has no parameter 'lr'");
+	assert_string_equal(err_hints(), "did you mean 'train.lr'?");
+	refused("a: 1\n", "+a=2", ERR_EXISTS,
+		"params.yaml already has a parameter 'a'");
+}
+
+static void refuses_what_one_edit_cannot_say(void **state)
+{
+	(void)state;
+	refused("a: &x {b: 1}\nc: *x\n", "c.b=2", ERR_INVALID,
+		"params.yaml: line 2: 'c' comes from an alias and cannot be "
+		"changed alone");
+	refused("a: &x 1\nc: *x\n", "a=2", ERR_INVALID,
+		"params.yaml: cannot change 'a' without touching more than "
+		"that");
+	refused("a: {b: 1}\n", "a=2", ERR_INVALID, "params.yaml: cannot "
+		"change 'a': it is a map; name one of its keys");
+	refused("a: [1]\n", "~a.0", ERR_INVALID, "params.yaml: cannot "
+		"change 'a.0': items of a list cannot be deleted alone");
+	refused("a: [1]\n", "+a.1=2", ERR_INVALID,
+		"params.yaml: cannot add 'a.1': lists cannot grow");
+	refused("a: 1\n", "+a.b=2", ERR_INVALID, "params.yaml: cannot add "
+		"'a.b': what it would stand in is a single value");
+}
+
+/* --- words: what Hydra 1.3 makes of them ------------------------------- */
+
+static void says(const char *word, enum edit_op op, const char *key,
+		 enum val_kind kind, const char *value)
+{
+	struct edit e = none;
+	struct buf b = BUF_INIT;
+
+	if (edit_parse(&e, word))
+		fail_msg("%s: %s", word, err_message());
+	assert_int_equal(e.op, op);
+	assert_string_equal(e.key, key);
+	assert_int_equal(e.value.kind, kind);
+	canon_json(&b, &e.value, 0);
+	assert_string_equal(b.s, value);
+	buf_clear(&b);
+	edit_clear(&e);
+}
+
+static void types_words_as_hydra_does(void **state)
+{
+	(void)state;
+	says("a=012", EDIT_SET, "a", VAL_STR, "\"012\"");
+	says("a=1_000", EDIT_SET, "a", VAL_INT, "1000");
+	says("a=+1", EDIT_SET, "a", VAL_INT, "1");
+	says("a=-0", EDIT_SET, "a", VAL_INT, "0");
+	says("a=1.e3", EDIT_SET, "a", VAL_FLOAT, "1000.0");
+	says("a=1e5", EDIT_SET, "a", VAL_FLOAT, "100000.0");
+	says("a=5.", EDIT_SET, "a", VAL_FLOAT, "5.0");
+	says("a=1_0.5_0", EDIT_SET, "a", VAL_FLOAT, "10.5");
+	says("a=1_e5", EDIT_SET, "a", VAL_STR, "\"1_e5\"");
+	says("a=-INF", EDIT_SET, "a", VAL_FLOAT, "-Infinity");
+	says("a=TrUe", EDIT_SET, "a", VAL_BOOL, "true");
+	says("a=yes", EDIT_SET, "a", VAL_STR, "\"yes\"");
+	says("a=NULL", EDIT_SET, "a", VAL_NULL, "null");
+	says("+a= b  c ", EDIT_ADD, "a", VAL_STR, "\"b  c\"");
+	says("++a.b=", EDIT_PUT, "a.b", VAL_STR, "\"\"");
+	says("a='1'", EDIT_SET, "a", VAL_STR, "\"1\"");
+	says("a='it\\'s'", EDIT_SET, "a", VAL_STR, "\"it's\"");
+	says("a='x\\\\'", EDIT_SET, "a", VAL_STR, "\"x\\\\\"");
+	says("a='\\n'", EDIT_SET, "a", VAL_STR, "\"\\\\n\"");
+	says("a=b\\,c\\ ", EDIT_SET, "a", VAL_STR, "\"b,c \"");
+	says("a=9999999999999999999999", EDIT_SET, "a", VAL_INT,
+	     "9999999999999999999999");
+}
+
+static void takes_the_file_from_before_the_colon(void **state)
+{
+	struct edit e = none;
+
+	(void)state;
+	assert_int_equal(edit_parse(&e, "conf/p.json:+a=b:c"), 0);
+	assert_string_equal(e.file, "conf/p.json");
+	assert_string_equal(e.key, "a");
+	assert_string_equal(e.value.s, "b:c");
+	assert_int_equal(e.op, EDIT_ADD);
+	edit_clear(&e);
+	assert_int_equal(edit_parse(&e, "~a.b"), 0);
+	assert_string_equal(e.file, "params.yaml");
+	assert_int_equal(e.op, EDIT_DROP);
+	edit_clear(&e);
+}
+
+static void refuses_words_it_does_not_know(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "a=[1]", "'a=[1]': a list or a map is not supported yet" },
+		{ "a=1,2", "'a=1,2': several values at once is not supported "
+			   "yet" },
+		{ "a=f(1)", "'a=f(1)': a function is not supported yet" },
+		{ "a=x#y", "'a=x#y': '#' must stand in quotes" },
+		{ "a='x", "'a='x': the value must end with its closing "
+			  "quote" },
+		{ "a='x' y", "'a='x' y': the value must end with its closing "
+			     "quote" },
+		{ "a", "'a' says no value" },
+		{ "=1", "'=1': no key before the '='" },
+		{ "a..b=1", "'a..b=1': no key before the '='" },
+		{ "~a=1", "'~a=1': deleting only a certain value is not "
+			  "supported yet" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct edit e = none;
+
+		assert_int_equal(edit_parse(&e, bad[i][0]), ERR_INVALID);
+		assert_string_equal(err_message(), bad[i][1]);
+		edit_clear(&e);
+	}
+}
+
+/* --- driven by the shell tests ------------------------------------------- */
+
+static int drive_parse(int argc, char **argv)
+{
+	static const char *const kinds[] = { "null", "bool", "int", "float",
+					     "str" };
+
+	for (int i = 0; i < argc; i++) {
+		struct edit e = none;
+		struct buf b = BUF_INIT;
+
+		if (edit_parse(&e, argv[i])) {
+			printf("refused\n");
+		} else {
+			canon_json(&b, &e.value, 0);
+			printf("%d %s %s %s\n", (int)e.op, e.key,
+			       kinds[e.value.kind], b.s);
+		}
+		buf_clear(&b);
+		edit_clear(&e);
+	}
+	return 0;
+}
+
+static int drive(int argc, char **argv)
+{
+	struct buf text = BUF_INIT;
+	int err = 0;
+
+	if (!strcmp(argv[1], "parse"))
+		return drive_parse(argc - 2, argv + 2);
+	if (argc != 4)
+		return 2;
+	err = file_read(argv[2], &text, 0);
+	if (!err)
+		err = apply(&text, argv[2], argv[3]);
+	if (err)
+		fprintf(stderr, "error: %s\n", err_message());
+	else
+		fwrite(text.s, 1, text.len, stdout);
+	buf_clear(&text);
+	return err ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(changes_nothing_but_the_value),
+		cmocka_unit_test(keeps_the_quotes_of_a_string),
+		cmocka_unit_test(fills_in_values_that_stand_nowhere),
+		cmocka_unit_test(replaces_block_scalars),
+		cmocka_unit_test(adds_behind_the_last_key_of_a_map),
+		cmocka_unit_test(deletes_the_lines_of_a_key),
+		cmocka_unit_test(keeps_the_layout_of_json),
+		cmocka_unit_test(refuses_keys_that_are_not_there),
+		cmocka_unit_test(refuses_what_one_edit_cannot_say),
+		cmocka_unit_test(types_words_as_hydra_does),
+		cmocka_unit_test(takes_the_file_from_before_the_colon),
+		cmocka_unit_test(refuses_words_it_does_not_know),
+	};
+
+	if (argc > 1)
+		return drive(argc, argv);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("edit", tests, NULL, NULL);
+}
