@@ -1,0 +1,174 @@
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "flow/seen.h"
+#include "spec/lock.h"
+#include "spec/params.h"
+#include "spec/pipe.h"
+
+static char yes;		/* what a set's keys point to */
+
+void seen_init(struct seen *s, const char *root, struct cache *cache,
+	       struct src *src)
+{
+	*s = (struct seen)SEEN_INIT;
+	s->root = mem_dup(root);
+	s->cache = cache;
+	s->src = src;
+}
+
+void seen_put(struct seen *s, const char *path, const struct content *c)
+{
+	struct content *copy = mem_new(1, sizeof(*copy));
+
+	*copy = *c;
+	free(map_put(&s->path, path, copy));
+}
+
+static void free_params(void *p)
+{
+	struct seen_params *sp = p;
+
+	if (!sp)
+		return;
+	free(sp->error);
+	val_clear(&sp->val);
+	free(sp);
+}
+
+void seen_put_params(struct seen *s, const char *path, const char *yaml)
+{
+	struct seen_params *sp = mem_new(1, sizeof(*sp));
+
+	if (val_yaml(&sp->val, yaml, strlen(yaml), path)) {
+		sp->state = SEEN_BAD;
+		sp->error = mem_dup(err_message());
+		err_clear();
+	}
+	free_params(map_put(&s->params, path, sp));
+}
+
+void seen_put_whole(struct seen *s, const char *id, bool whole)
+{
+	map_drop(whole ? &s->absent : &s->whole, id);
+	map_put(whole ? &s->whole : &s->absent, id, &yes);
+}
+
+/* --- looking ------------------------------------------------------------ */
+
+static int look(struct seen *s, const char *path)
+{
+	struct content c = { .kind = CONTENT_NONE };
+	char *full;
+	int err;
+
+	if (!s->cache || map_get(&s->path, path))
+		return 0;
+	full = file_join(s->root, path);
+	err = cache_look(s->cache, full, &c, NULL);
+	free(full);
+	if (!err)
+		seen_put(s, path, &c);
+	return err;
+}
+
+static void look_params(struct seen *s, const char *path)
+{
+	struct seen_params *sp;
+	int err;
+
+	if (!s->src || map_get(&s->params, path))
+		return;
+	sp = mem_new(1, sizeof(*sp));
+	err = params_load(&sp->val, s->src, path);
+	if (err) {
+		sp->state = err == ERR_NOTFOUND ? SEEN_MISSING : SEEN_BAD;
+		sp->error = mem_dup(err_message());
+		err_clear();
+	}
+	map_put(&s->params, path, sp);
+}
+
+static void look_object(struct seen *s, const char *id)
+{
+	if (!s->cache || !id || map_get(&s->whole, id) ||
+	    map_get(&s->absent, id))
+		return;
+	seen_put_whole(s, id, cache_whole(s->cache, id));
+}
+
+int seen_gather(struct seen *s, const struct stage *stage,
+		const struct lock_entry *e)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < stage->nr_dep; i++)
+		if (!stage->dep[i].url && stage->kind == STAGE_RUN)
+			err = look(s, stage->dep[i].path);
+	for (size_t i = 0; !err && i < stage->nr_param; i++)
+		look_params(s, stage->param[i].path);
+	for (size_t i = 0; !err && i < stage->nr_out; i++) {
+		err = look(s, stage->out[i].path);
+		look_object(s, stage->out[i].saved.md5);
+	}
+	for (size_t i = 0; !err && e && i < e->nr_out; i++)
+		look_object(s, e->out[i].md5);
+	return err;
+}
+
+/* --- answering ----------------------------------------------------------- */
+
+const struct content *seen_path(const struct seen *s, const char *path)
+{
+	static const struct content none = { .kind = CONTENT_NONE };
+	const struct content *c = map_get(&s->path, path);
+
+	return c ? c : &none;
+}
+
+const struct seen_params *seen_params(const struct seen *s, const char *path)
+{
+	static const struct seen_params none = { .state = SEEN_MISSING };
+	const struct seen_params *sp = map_get(&s->params, path);
+
+	return sp ? sp : &none;
+}
+
+bool seen_whole(const struct seen *s, const char *id)
+{
+	return id && map_get(&s->whole, id);
+}
+
+/* --- forgetting ---------------------------------------------------------- */
+
+static bool overlap(const char *a, const char *b)
+{
+	return !strcmp(a, ".") || !strcmp(b, ".") ||
+	       file_inside(a, b) || file_inside(b, a);
+}
+
+static void drop(struct map *m, const char *path, void (*gone)(void *))
+{
+	for (size_t i = m->nr; i-- > 0; )
+		if (overlap(m->item[i].key, path))
+			gone(map_drop(m, m->item[i].key));
+}
+
+void seen_forget(struct seen *s, const char *path)
+{
+	drop(&s->path, path, free);
+	drop(&s->params, path, free_params);
+	map_clear(&s->absent, NULL);
+}
+
+void seen_clear(struct seen *s)
+{
+	free(s->root);
+	map_clear(&s->path, free);
+	map_clear(&s->params, free_params);
+	map_clear(&s->whole, NULL);
+	map_clear(&s->absent, NULL);
+	*s = (struct seen)SEEN_INIT;
+}
