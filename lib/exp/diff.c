@@ -1,0 +1,179 @@
+#include <stdlib.h>
+#include <string.h>
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/strs.h"
+#include "exp/diff.h"
+#include "spec/canon.h"
+#include "spec/val.h"
+
+/* A copy of each leaf by its dotted key; lists as text. */
+static void add_leaf(struct map *out, const char *key, const struct val *v)
+{
+	struct val *copy = mem_new(1, sizeof(*copy));
+	struct buf text = BUF_INIT;
+
+	if (v->kind == VAL_LIST) {
+		canon_python(&text, v);
+		val_set_nstr(copy, text.s, text.len);
+	} else {
+		val_copy(copy, v);
+	}
+	if (map_find(out, key) < 0)
+		map_put(out, key, copy);
+	else
+		free(copy);
+	buf_clear(&text);
+}
+
+static void drop_leaf(void *value)
+{
+	val_clear(value);
+	free(value);
+}
+
+static void flatten(struct map *out, const struct val *v, struct buf *key)
+{
+	size_t len = key->len;
+
+	if (v->kind != VAL_MAP)
+		add_leaf(out, key->s, v);
+	for (size_t i = 0; v->kind == VAL_MAP && i < v->nr; i++) {
+		if (len)
+			buf_char(key, '.');
+		if (v->key[i].s)
+			buf_add(key, v->key[i].s, v->key[i].len);
+		else
+			canon_python(key, &v->key[i]);
+		flatten(out, &v->item[i], key);
+		buf_cut(key, len);
+	}
+}
+
+static void flat_file(struct map *out, const struct val *file)
+{
+	const struct val *data = val_get(file, "data");
+	struct buf key = BUF_INIT;
+
+	if (data)
+		flatten(out, data, &key);
+	buf_clear(&key);
+}
+
+static bool is_number(const struct val *v)
+{
+	return v && (v->kind == VAL_INT || v->kind == VAL_FLOAT ||
+		     v->kind == VAL_BOOL);
+}
+
+static bool small(const struct val *v, int64_t *n)
+{
+	const int64_t most = INT64_MAX / 2;
+
+	if (v->kind == VAL_BOOL) {
+		*n = v->b;
+		return true;
+	}
+	return v->kind == VAL_INT && val_int64(v, n) && *n < most &&
+	       *n > -most;
+}
+
+static void subtract(struct val *out, const struct val *a, const struct val *b)
+{
+	int64_t m, n;
+	double x = 0, y = 0;
+
+	if (small(a, &m) && small(b, &n)) {
+		val_set_int(out, n - m);
+		return;
+	}
+	val_number(a, &x);
+	val_number(b, &y);
+	val_set_float(out, y - x);
+}
+
+static void put_change(struct val *out, const char *key, const struct val *a,
+		       const struct val *b, bool all)
+{
+	static const struct val none = VAL_INIT;
+	struct val *change;
+
+	if (!all && val_equal(a ? a : &none, b ? b : &none))
+		return;
+	change = val_put(out, key);
+	val_set_map(change);
+	val_copy(val_put(change, "old"), a ? a : &none);
+	val_copy(val_put(change, "new"), b ? b : &none);
+	if (is_number(a) && is_number(b))
+		subtract(val_put(change, "diff"), a, b);
+}
+
+static void diff_file(struct val *out, const char *path, const struct val *a,
+		      const struct val *b, bool all)
+{
+	struct map old = MAP_INIT, new = MAP_INIT;
+	struct strs keys = STRS_INIT;
+	struct val changes = VAL_INIT;
+
+	flat_file(&old, a);
+	flat_file(&new, b);
+	for (size_t i = 0; i < old.nr; i++)
+		strs_add(&keys, old.item[i].key);
+	for (size_t i = 0; i < new.nr; i++)
+		if (map_find(&old, new.item[i].key) < 0)
+			strs_add(&keys, new.item[i].key);
+	strs_sort(&keys);
+	val_set_map(&changes);
+	for (size_t i = 0; i < keys.nr; i++)
+		put_change(&changes, keys.item[i],
+			   map_get(&old, keys.item[i]),
+			   map_get(&new, keys.item[i]), all);
+	if (changes.nr)
+		val_copy(val_put(out, path), &changes);
+	val_clear(&changes);
+	strs_clear(&keys);
+	map_clear(&old, drop_leaf);
+	map_clear(&new, drop_leaf);
+}
+
+static void diff_files(struct val *out, const struct val *a,
+		       const struct val *b, bool all)
+{
+	val_set_map(out);
+	for (size_t i = 0; a && i < a->nr; i++)
+		diff_file(out, a->key[i].s, &a->item[i],
+			  val_get(b, a->key[i].s), all);
+	for (size_t i = 0; b && i < b->nr; i++)
+		if (!val_get(a, b->key[i].s))
+			diff_file(out, b->key[i].s, NULL, &b->item[i], all);
+}
+
+void diff_make(struct val *out, const struct val *a, const struct val *b,
+	       bool all)
+{
+	static const char *const kind[] = { "metrics", "params" };
+
+	val_set_map(out);
+	for (size_t i = 0; i < 2; i++)
+		diff_files(val_put(out, kind[i]), val_get(a, kind[i]),
+			   val_get(b, kind[i]), all);
+}
+
+static bool file_differs(const struct val *changes)
+{
+	for (size_t i = 0; i < changes->nr; i++)
+		if (!val_equal(val_get(&changes->item[i], "old"),
+			       val_get(&changes->item[i], "new")))
+			return true;
+	return false;
+}
+
+bool diff_any(const struct val *diff)
+{
+	for (size_t i = 0; i < diff->nr; i++)
+		for (size_t j = 0; j < diff->item[i].nr; j++)
+			if (file_differs(&diff->item[i].item[j]))
+				return true;
+	return false;
+}

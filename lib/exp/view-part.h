@@ -1,0 +1,49 @@
+/*
+ * view-part - what the files of view share; a part of view.
+ *
+ * Read here:  view.c has the pipeline, the locks, deps and outs; view-file.c
+ *             reads one file of parameters or metrics, wherever it is;
+ *             view-params.c picks and merges the tracked keys as DVC does.
+ * Owns:       struct view the pipeline and the locks.
+ * Fails:      view_read() with the class of DVC's exception in `type`.
+ * Knows:      as view.h.
+ */
+#ifndef EXP_VIEW_PART_H
+#define EXP_VIEW_PART_H
+
+#include "base/map.h"
+#include "exp/view.h"
+#include "spec/pipe.h"
+
+struct lock_path;
+struct strs;
+
+struct view {
+	struct src *src;
+	const struct view_opts *o;
+	struct pipe pipe;
+	struct map locks;	/* dvc.yaml -> struct lock */
+};
+
+/* What is recorded of an output or a dependency, or NULL. */
+const struct lock_path *view_saved_out(const struct view *v,
+				       const struct stage *s,
+				       const struct out *o);
+const struct lock_path *view_saved_dep(const struct view *v,
+				       const struct stage *s,
+				       const struct dep *d);
+
+/* Parse the file at `path`, from the source or else from the cache. */
+int view_read(struct view *v, const char *path, struct val *out,
+	      const char **type);
+
+/* The message of the last failure as {"error": {"type", "msg"}}; forgets it. */
+void view_error(struct val *out, const char *type);
+
+/* `path`, or every file below it when it is a directory, each once. */
+void view_expand(struct view *v, const char *path, struct strs *out);
+
+/* "params": file -> {"data"} or {"error"}. */
+void view_params(struct view *v, struct val *out);
+
+#endif
