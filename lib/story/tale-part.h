@@ -1,0 +1,42 @@
+/*
+ * tale-part - the rungs of the tale that have files of their own.
+ *
+ * Read here:  only tale.c calls these, in this order.
+ * Owns:       what they make is the tale's.
+ * Fails:      as tale_tell() says.
+ * Knows:      the tale.
+ */
+#ifndef STORY_TALE_PART_H
+#define STORY_TALE_PART_H
+
+struct src;
+struct tale;
+
+/* Before anything: can what runs be recorded, and under which name? */
+int part_check(struct tale *t);
+
+/* -S: change parameters, each file's old text kept; a dry run only thinks. */
+int part_edit(struct tale *t);
+
+/* Where parameters are read: the disk, in a dry run as -S would leave it. */
+struct src *part_source(struct tale *t);
+
+/* Put the old texts back: the run never began. */
+int part_edit_back(struct tale *t);
+
+/* The run failed: its -S edits become something that undo takes back. */
+int part_edit_keep(struct tale *t);
+
+/* Inputs as they are before the commands start. */
+int part_inputs(struct tale *t);
+
+/* Results as they are after them: the tree. */
+int part_results(struct tale *t);
+
+/* Is that tree the baseline's, or an experiment's of it? Sets t->same. */
+int part_same(struct tale *t);
+
+/* Results, then commit, note, ref. */
+int part_record(struct tale *t);
+
+#endif
