@@ -1,0 +1,127 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/os.h"
+#include "base/strs.h"
+#include "story/project.h"
+#include "story/tale.h"
+#include "cmd.h"
+#include "opt.h"
+#include "run-report.h"
+#include "say.h"
+
+#define USAGE \
+	"run [<options>] [<stage>...]"
+
+struct ask {
+	struct strs sets;
+	bool quiet, explain, wait;
+	int verbose;
+	struct edit *edit;
+	size_t nr;
+};
+
+static int parse_sets(struct ask *a)
+{
+	int err = 0;
+
+	a->edit = mem_new(a->sets.nr + 1, sizeof(*a->edit));
+	for (size_t i = 0; i < a->sets.nr && !err; i++) {
+		err = edit_parse(&a->edit[i], a->sets.item[i]);
+		a->nr++;
+	}
+	return err;
+}
+
+static void clear(struct ask *a)
+{
+	for (size_t i = 0; i < a->nr; i++)
+		edit_clear(&a->edit[i]);
+	free(a->edit);
+	strs_clear(&a->sets);
+}
+
+/* After everything is recorded: end as whoever asked us to expects. */
+static void die_of(int sig)
+{
+	fflush(NULL);
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+static int told(struct ctx *ctx, struct tale *t, const struct ask *a, int err)
+{
+	if (err && err != ERR_STAGE)
+		return say_failed(ctx->repo);
+	if (err)
+		report_failed(ctx, t);
+	else if (!a->quiet)
+		report_done(ctx, t);
+	if (t->run.state == RUN_KILLED && t->run.signal)
+		die_of(t->run.signal);
+	return err ? EXIT_NO : 0;
+}
+
+static int run(struct ctx *ctx, struct tale *t, struct ask *a)
+{
+	struct report r = { .quiet = a->quiet,
+			    .why = a->explain || a->verbose,
+			    .cwd = ctx->project->cwd };
+	int err;
+
+	t->project = ctx->project;
+	t->event = report_event;
+	t->payload = &r;
+	t->tty = isatty(STDOUT_FILENO);
+	if (a->wait)
+		ctx->project->wait_ms = -1;
+	if (t->jobs < 1)
+		t->jobs = os_cpus();
+	err = parse_sets(a);
+	t->edit = a->edit;
+	t->nr_edit = a->nr;
+	if (!err)
+		err = tale_tell(t);
+	return told(ctx, t, a, err);
+}
+
+int cmd_run(struct ctx *ctx, int argc, char **argv)
+{
+	struct tale t = TALE_INIT;
+	struct ask a = { .sets = STRS_INIT };
+	struct strs words = STRS_INIT, targets = STRS_INIT;
+	const struct opt opts[] = {
+		{ "set-param", 'S', OPT_LIST, &a.sets, "[<file>:]<key>=<value>", "change a parameter first; +key= adds, ++key= adds or changes, ~key removes" },
+		{ "name", 0, OPT_STR, &t.name, "<name>", "call the experiment so" },
+		{ "message", 'm', OPT_STR, &t.message, "<text>", "the commit message of the experiment" },
+		{ "force", 'f', OPT_FLAG, &t.force, NULL, "run stages even if nothing changed" },
+		{ "dry-run", 'n', OPT_FLAG, &t.dry, NULL, "show what would run, do nothing" },
+		{ "explain", 0, OPT_FLAG, &a.explain, NULL, "say why each stage runs" },
+		{ "keep-going", 'k', OPT_FLAG, &t.keep_going, NULL, "after a failure go on with what does not need it" },
+		{ "jobs", 'j', OPT_INT, &t.jobs, "<n>", "run up to <n> independent stages at once; 0: one per processor" },
+		{ "no-record", 0, OPT_FLAG, &t.no_record, NULL, "run, but record no experiment" },
+		{ "wait", 0, OPT_FLAG, &a.wait, NULL, "wait for a lock that another process holds" },
+		{ "quiet", 'q', OPT_FLAG, &a.quiet, NULL, "only what the commands say, and errors" },
+		{ "verbose", 'v', OPT_COUNT, &a.verbose, NULL, "say more" },
+		OPT_END
+	};
+	int code;
+
+	t.jobs = 1;
+	for (int i = 0; i < argc; i++)
+		strs_add(&words, argv[i]);
+	argc = cmd_start(ctx, argc, argv, opts, USAGE);
+	for (int i = 0; i < argc; i++)
+		strs_add(&targets, argv[i]);
+	t.args = &words;
+	t.targets = &targets;
+	code = run(ctx, &t, &a);
+	tale_clear(&t);
+	clear(&a);
+	strs_clear(&words);
+	strs_clear(&targets);
+	return code;
+}

@@ -1,0 +1,229 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/buf.h"
+#include "base/strs.h"
+#include "spec/canon.h"
+#include "spec/val.h"
+#include "story/project.h"
+#include "story/tale.h"
+#include "cmd.h"
+#include "opt.h"
+#include "say.h"
+#include "term.h"
+
+#define USAGE "status [--json] [<stage>...]"
+
+static int name_width(const struct plan *p)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < p->nr; i++) {
+		const char *addr = p->item[i].stage->addr;
+		int w = term_width(addr, strlen(addr));
+
+		if (w > width)
+			width = w;
+	}
+	return width;
+}
+
+static void print_item(const struct plan_item *item, int width)
+{
+	struct buf line = BUF_INIT;
+
+	term_pad(&line, item->stage->addr, width, false);
+	buf_str(&line, "   ");
+	term_pad(&line, plan_word(item), item->why.nr ? 12 : 0, false);
+	for (size_t i = 0; i < item->why.nr; i++) {
+		if (i) {
+			buf_char(&line, '\n');
+			term_pad(&line, "", width + 15, false);
+		}
+		plan_why_text(&line, &item->why.item[i]);
+	}
+	puts(line.s);
+	buf_clear(&line);
+}
+
+static void print_text(const struct tale *t)
+{
+	int width = name_width(&t->plan);
+
+	for (size_t i = 0; i < t->plan.nr; i++)
+		print_item(&t->plan.item[i], width);
+	if (!t->plan.nr)
+		puts("There are no stages and no data files yet.");
+	else if (!plan_work(&t->plan))
+		puts("Data and pipelines are up to date.");
+}
+
+static void put_item(struct val *out, const struct plan_item *item)
+{
+	static const char *const todo[] = {
+		[PLAN_KEEP] = "keep", [PLAN_FETCH] = "fetch",
+		[PLAN_RUN] = "run", [PLAN_MAYBE] = "maybe",
+		[PLAN_COMMIT] = "commit", [PLAN_MISSING] = "missing",
+	};
+	struct val *list;
+
+	val_set_map(out);
+	val_set_str(val_put(out, "do"), todo[item->what]);
+	list = val_put(out, "why");
+	val_set_list(list);
+	for (size_t i = 0; i < item->why.nr; i++) {
+		struct buf text = BUF_INIT;
+
+		plan_why_text(&text, &item->why.item[i]);
+		val_set_str(val_add(list), text.s);
+		buf_clear(&text);
+	}
+}
+
+/* --- DVC's own shape --------------------------------------------------- */
+
+static struct val *section(struct val *list, const char *key)
+{
+	for (size_t i = 0; i < list->nr; i++)
+		if (val_get(&list->item[i], key))
+			return val_get(&list->item[i], key);
+	list = val_add(list);
+	val_set_map(list);
+	list = val_put(list, key);
+	val_set_map(list);
+	return list;
+}
+
+static void put_param(struct val *list, const char *file, const char *key,
+		      const char *word)
+{
+	struct val *map = val_put(section(list, "changed deps"), file);
+
+	if (map->kind != VAL_MAP)
+		val_set_map(map);
+	val_set_str(val_put(map, key), word);
+}
+
+static void put_path(struct val *list, const char *key, const char *path,
+		     const char *word)
+{
+	val_set_str(val_put(section(list, key), path), word);
+}
+
+static bool there(const struct tale *t, const char *path)
+{
+	return seen_path(&t->seen, path)->kind != CONTENT_NONE;
+}
+
+/* A stage that never ran: DVC calls each part of it changed. */
+static void put_never(struct val *list, const struct tale *t,
+		      const struct stage *s)
+{
+	for (size_t i = 0; i < s->nr_dep; i++)
+		put_path(list, "changed deps", s->dep[i].path,
+			 there(t, s->dep[i].path) ? "modified" : "deleted");
+	for (size_t i = 0; i < s->nr_param; i++) {
+		const struct param *p = &s->param[i];
+
+		for (size_t k = 0; k < p->keys.nr; k++)
+			put_param(list, p->path, p->keys.item[k], "new");
+		if (p->whole)
+			put_path(list, "changed deps", p->path, "new");
+	}
+	for (size_t i = 0; i < s->nr_out; i++)
+		put_path(list, "changed outs", s->out[i].path,
+			 there(t, s->out[i].path) ? "new" : "deleted");
+}
+
+static void put_why(struct val *list, const struct why *w)
+{
+	static const char *const word[] = {
+		[WHY_PARAM] = "modified", [WHY_PARAM_NEW] = "new",
+		[WHY_PARAM_GONE] = "deleted", [WHY_PARAM_FILE] = "deleted",
+		[WHY_DEP] = "modified", [WHY_DEP_NEW] = "modified",
+		[WHY_DEP_GONE] = "deleted", [WHY_OUT] = "modified",
+		[WHY_OUT_NEW] = "new", [WHY_OUT_GONE] = "deleted",
+		[WHY_OUT_CACHE] = "not in cache",
+	};
+	const char *path = w->path ? w->path : w->what;
+
+	if (w->kind == WHY_COMMAND)
+		val_set_str(val_add(list), "changed command");
+	else if (w->kind == WHY_ALWAYS)
+		val_set_str(val_add(list), "always changed");
+	else if (w->kind == WHY_PARAM_FILE)
+		put_path(list, "changed deps", w->file, "deleted");
+	else if (w->kind >= WHY_PARAM && w->kind <= WHY_PARAM_GONE)
+		put_param(list, w->file, w->what, word[w->kind]);
+	else if (w->kind >= WHY_DEP && w->kind <= WHY_DEP_GONE)
+		put_path(list, "changed deps", path, word[w->kind]);
+	else if (w->kind >= WHY_OUT && w->kind <= WHY_OUT_CACHE)
+		put_path(list, "changed outs", path, word[w->kind]);
+}
+
+static void put_dvc(struct val *out, const struct tale *t,
+		    const struct plan_item *item)
+{
+	struct val list = VAL_INIT;
+
+	val_set_list(&list);
+	for (size_t i = 0; i < item->why.nr; i++) {
+		if (item->why.item[i].kind == WHY_NEVER)
+			put_never(&list, t, item->stage);
+		else
+			put_why(&list, &item->why.item[i]);
+	}
+	if (list.nr)
+		val_copy(val_put(out, item->stage->addr), &list);
+	val_clear(&list);
+}
+
+static void print_json(const struct tale *t)
+{
+	struct val v = VAL_INIT, ours = VAL_INIT;
+	struct buf text = BUF_INIT;
+
+	val_set_map(&v);
+	val_set_map(&ours);
+	for (size_t i = 0; i < t->plan.nr; i++) {
+		put_dvc(&v, t, &t->plan.item[i]);
+		put_item(val_put(&ours, t->plan.item[i].stage->addr),
+			 &t->plan.item[i]);
+	}
+	val_copy(val_put(&v, "git_exp"), &ours);
+	canon_json(&text, &v, 0);
+	puts(text.s);
+	buf_clear(&text);
+	val_clear(&ours);
+	val_clear(&v);
+}
+
+int cmd_status(struct ctx *ctx, int argc, char **argv)
+{
+	struct tale t = TALE_INIT;
+	struct strs targets = STRS_INIT;
+	bool json = false;
+	const struct opt opts[] = {
+		{ "json", 0, OPT_FLAG, &json, NULL, "as JSON, in DVC's shape" },
+		OPT_END
+	};
+	int code;
+
+	argc = cmd_start(ctx, argc, argv, opts, USAGE);
+	for (int i = 0; i < argc; i++)
+		strs_add(&targets, argv[i]);
+	t.project = ctx->project;
+	t.targets = &targets;
+	if (tale_think(&t)) {
+		code = say_failed(ctx->repo);
+	} else {
+		code = plan_work(&t.plan) ? EXIT_NO : 0;
+		if (json)
+			print_json(&t);
+		else
+			print_text(&t);
+	}
+	tale_clear(&t);
+	strs_clear(&targets);
+	return code;
+}
