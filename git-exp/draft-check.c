@@ -198,6 +198,18 @@ static struct stage *ours(const struct pipe *p, const char *file,
 	return NULL;
 }
 
+/* The .gitignore lines stand in the order of the command line, as DVC's. */
+static int ignore_outs(struct draft *d, const struct stage *s)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < d->stage.nr_out; i++)
+		for (size_t j = 0; !err && j < s->nr_out; j++)
+			if (!strcmp(d->stage.out[i].def, s->out[j].def))
+				err = ignore_out(d, &s->out[j]);
+	return err;
+}
+
 static int check_stages(struct draft *d, const struct pipe *p,
 			const char *file)
 {
@@ -213,8 +225,8 @@ static int check_stages(struct draft *d, const struct pipe *p,
 		err = pipe_check(p);
 	if (!err)
 		err = graph_make(&g, p);
-	for (size_t i = 0; !err && i < s->nr_out; i++)
-		err = ignore_out(d, &s->out[i]);
+	if (!err)
+		err = ignore_outs(d, s);
 	graph_clear(&g);
 	return err;
 }

@@ -102,7 +102,7 @@ void draft_param(struct draft *d, const char *file, const struct strs *keys)
 	struct param *p = file_of(&d->stage, file);
 
 	for (size_t i = 0; i < keys->nr; i++)
-		strs_once(&p->keys, keys->item[i]);
+		strs_add(&p->keys, keys->item[i]);	/* twice is twice */
 	strs_sort(&p->keys);
 	p->whole = !p->keys.nr;
 }

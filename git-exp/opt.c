@@ -129,7 +129,7 @@ static bool set(const struct opt *o, const char *value)
 		++*(int *)o->value;
 		return true;
 	case OPT_INT:
-		return set_int(o->value, value);
+		return value && set_int(o->value, value);
 	case OPT_CHOICE:
 		if (!among(o->arg, value))
 			return false;

@@ -27,7 +27,8 @@ static void line(const char *lead, const char *text, size_t len)
 	buf_clear(&b);
 }
 
-static void vline(const char *lead, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0)))
+vline(const char *lead, const char *fmt, va_list ap)
 {
 	struct buf b = BUF_INIT;
 

@@ -5,13 +5,14 @@ import contextlib
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 
 from dvc.cli import main as dvc_main
 
 CLOCK = [1700000000]
-TOP = sys.argv[1]
+TOP, PART = sys.argv[1], sys.argv[3]
 
 
 def git(*args, **kw):
@@ -105,7 +106,9 @@ def change_values(r, i):
         "list": [1, 2], "map": {}, "deep": {"x": number(r), "y": {"z": word}},
         "t": True, "Created": 1, "rev": number(r)}))
     put("deep/b.yaml", f"acc: {abs(r.random())}\nn: 1_000\nnan: .nan\ninf: -.inf\n"
-        "null_one: ~\nwhen: 2026-01-02\noct: 0o17\nyes_no: yes\n1: one\n1.5: half\n")
+        "null_one: ~\nwhen: 2026-01-02\noct: 0o17\nyes_no: yes\n"
+        # DVC's own cache makes texts of numbers, and then sees two keys.
+        + ("" if PART != "json" else "1: one\n1.5: half\n"))
     put("c.json", r.choice(["3.5", "0", '"words"', "[1, 2]", "null", "true", "{}", ""]))
     put("d.yaml", r.choice(["", "- 1\n- 2\n", "just words\n", "x: [1\n", "a: 1\na: 2\n"]))
     put("e.json", r.choice(['{"x": NaN, "y": Infinity, "big": 123456789012345678901234567890}',
@@ -169,7 +172,9 @@ def change_several(r, i):
 
 
 def data_files(r):
-    put("dvc.yaml", "stages:\n  use:\n    cmd: x\n    deps: [data, raw.bin, 'https://example.com/x']\n"
+    put("dvc.yaml", "stages:\n  use:\n    cmd: x\n    deps: [data, raw.bin" +
+        # In revisions DVC puts its current directory before a URL.
+        (", 'https://example.com/x'" if PART == "json" else "") + "]\n"
         "    outs: [model]\n    metrics: [scores.json, all]\n    params: [p.yaml:]\n"
         .replace("[p.yaml:]", "\n    - p.yaml:"))
     change_data_files(r, 0)
@@ -200,17 +205,21 @@ def change_data_files(r, i):
 
 def broken(r):
     simple(r)
+    put(".dvcignore", "hide\n")
 
 
 def change_broken(r, i):
     change_simple(r, i)
-    what = r.choice(["yaml", "schema", "lock", "lockschema", "params", "metrics", "gone", "utf8",
-                     "dup", "key", "dir", "none"])
+    bad = ["yaml", "schema", "lock", "lockschema", "params", "metrics", "gone", "utf8",
+           "dup", "key", "dir", "none", "noutf8", "date", "list", "hidden"]
+    CLOCK[1:] = [CLOCK[1] + 1] if CLOCK[1:] else [0]
+    what = bad[CLOCK[1] % len(bad)]
     good = ("stages:\n  train:\n    cmd: x\n    params: [lr]\n"
             "    metrics: [{m.json: {cache: false}}]\n")
     put("dvc.yaml", {"yaml": "stages: [\n", "schema": "stages:\n  train: {cmd: x, bad: 1}\n",
                      "dup": "stages:\n  a: {cmd: x}\n  a: {cmd: y}\n",
-                     "none": "",
+                     "none": "", "noutf8": b"stages: \xff\n",
+                     "hidden": good + "    outs: [hide]\n",
                      }.get(what, good))
     for path in ("dvc.lock", "dir/x.json"):
         if os.path.exists(path):
@@ -228,8 +237,12 @@ def change_broken(r, i):
         os.remove("params.yaml")
     elif what == "utf8":
         put("params.yaml", b"lr: \xff\n")
+    elif what == "date":
+        put("params.yaml", "lr: 2026-01-02\n")
+    elif what == "list":
+        put("params.yaml", "- lr\n")
     elif what == "key":
-        put("dvc.yaml", good + "    params: [lr.x.y]\n".replace("    params", "params"))
+        put("dvc.yaml", good.replace("[lr]", "[lr.x.y]"))
     elif what == "dir":
         put("dir/x.json", '{"x": 1}')
         put("dir/sub/y.yaml", "y: 2\n")
@@ -237,13 +250,14 @@ def change_broken(r, i):
 
 
 def collide(r):
-    put("dvc.yaml", "metrics: [a.json, b.json, params.yaml]\nparams: [a.json]\n")
+    put("dvc.yaml", "metrics: [a.json, b.json]\nparams: [c.json]\n")
     change_collide(r, 0)
 
 
 def change_collide(r, i):
     put("a.json", json.dumps({"acc": number(r), "only": {"a": 1}, "Experiment": 1}))
     put("b.json", json.dumps({"acc": number(r), "lr": number(r), "x:y": 2, "State": "s"}))
+    put("c.json", json.dumps({"only": {"a": number(r)}, "own": 1, "State": 2}))
     put("params.yaml", f"lr: {number(r)}\nb.json: 1\ntyp: x\n")
 
 
@@ -261,7 +275,8 @@ def build(path, kind, r):
     if branch == "topic":
         git("checkout", "-q", "-b", "topic")
         git("branch", "-q", "-f", "main", "HEAD~1")
-    for i in range(r.randint(1, 4)):
+    # Several experiments that DVC cannot read stand in no order.
+    for i in range(1 if kind is broken and PART == "csv" else r.randint(1, 4)):
         git("checkout", "-q", "--detach", base)
         change(r, i)
         tip = commit(f"exp {i}")
@@ -324,7 +339,8 @@ def strip(v):
     if isinstance(v, dict):
         if set(v) == {"type", "msg"}:
             return {"type": v["type"]}
-        return {k: strip(x) for k, x in v.items() if k != "git_exp"}
+        return {re.sub("^tmp.*(?=https:)|^.*/(?=https:)", "", k): strip(x)
+                for k, x in v.items() if k != "git_exp"}
     if isinstance(v, list):
         return [strip(x) for x in v]
     return "NaN" if v != v else v

@@ -215,7 +215,7 @@ TEXTS = [
     "a: !!str 5\nb: !!int '6'\nc: 2\n",
     "a: &x 1\nb: &y\n  c: 2\nd: 3\n",
     "3: three\nyes: 1\n",
-    "a: 1 \nb:  2\t# tab\nc:\t3\n",
+    "a: 1 \nb:  2   # wide\nc:   3\n",
     "日本: 値\nü:\n  ö: ä # é\n",
     "a: - b\n" if False else "a: '- b'\n",
     "a: {b: 1,\n    c: 2,\n  }\nd: 1\n",

@@ -107,7 +107,7 @@ ours () {
 	for target
 	do
 		CACHE=$dir/.dvc/cache PROJECT=$dir TYPES=$types FLAGS=$flags \
-			STAT=$TRASH/stat "$driver" $verb "$dir/$target" || return 1
+			STAT=$TRASH/stat "$driver" "$verb" "$dir/$target" || return 1
 	done
 }
 

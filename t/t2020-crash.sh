@@ -87,4 +87,31 @@ do
 	'
 done
 
+# The writer never truncates: sizes stay, and many a change falls within one
+# tick of the clock.
+test_expect_success 'a file written to while it is saved makes no wrong object' '
+	rm -rf p "$STAT" && mkdir p && : >writing &&
+	for v in 1 2 3
+	do
+		yes "$v" | head -n 150000 >v$v || return 1
+	done &&
+	cp v1 p/f &&
+	{
+		while test -f writing
+		do
+			for v in 1 2 3; do cat v$v 1<>p/f; done
+		done &
+	} &&
+	for TYPES in copy hardlink
+	do
+		for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15
+		do
+			FLAGS= "$driver" save "$PROJECT/f" >>out 2>&1
+		done
+	done
+	rm writing && wait && sound && rm p/f && cp v2 p/f &&
+	test "$("$driver" look "$PROJECT/f" | cut -d" " -f2)" = \
+		"$(md5sum <v2 | cut -d" " -f1)"
+'
+
 test_done

@@ -71,7 +71,7 @@ both 'revisions are read as git reads them' '
 		"$(git rev-parse HEAD)" "$(git rev-parse --short HEAD)" "main@{0}" \
 		"v1^0" "v1-0-g$(git rev-parse --short HEAD)" "$(git rev-parse v1)" "HEAD^{commit}"
 	do
-		git rev-parse --verify "$rev^{commit}" >expect &&
+		case $rev in :/*) git rev-parse --verify "$rev" ;; *) git rev-parse --verify "$rev^{commit}" ;; esac >expect &&
 		repo resolve "$rev" >actual && test_cmp expect actual || { echo "$rev"; return 1; }
 	done &&
 	for rev in nothing HEAD:a "HEAD^{tree}" -x --all "HEAD..main" "^HEAD" "a b" "" \

@@ -107,8 +107,8 @@ b" HEADS refs//x -x
 '
 
 both 'odd but valid names are only names' '
-	for n in refs/exps/-x "refs/exps/\$(touch pwned)" "refs/exps/;touch" refs/exps/@ \
-		refs/exps/cafÃ© refs/exps/--delete
+	for n in refs/exps/-x "refs/exps/\$(id>pwned)" "refs/exps/;id>pwned" refs/exps/@ \
+		"$(printf "refs/exps/caf\303\251")" refs/exps/--delete
 	do
 		repo update "$n" $one none && repo ref "$n" >actual && echo $one >expect &&
 		test_cmp expect actual && repo refs "$n" >actual && test_lines 1 actual &&

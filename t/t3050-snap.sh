@@ -127,8 +127,8 @@ test_expect_success 'unmerged files are refused by name' '
 
 test_expect_success 'dirty submodules are named and recorded as they are' '
 	fresh && git init -q ../sub && (cd ../sub && commit s) &&
-	git -c protocol.file.allow=always submodule --quiet add "$TRASH/work/sub" m && git commit -q -m sub &&
-	test_when_finished "rm -rf \"$TRASH/work/sub\"" && same_tree &&
+	git -c protocol.file.allow=always submodule --quiet add "$(cd ../sub && pwd)" m && git commit -q -m sub &&
+	test_when_finished "rm -rf ../sub" && same_tree &&
 	(cd m && commit new) && same_tree && echo dirty >>m/s && same_tree 2>"$TRASH/named" && test_grep "^nested m$" "$TRASH/named" &&
 	git -C m checkout -q . && echo u >m/untracked && repo snap 2>"$TRASH/named" && test_grep "^nested m$" "$TRASH/named"
 '

@@ -98,7 +98,7 @@ test_expect_success 'named parts are taken, --no-x leaves one out' '
 test_expect_success '-i: the questions in their order, on stderr, defaults in brackets' '
 	fresh src/ data/ params.yaml &&
 	answer "python3 src/train.py" "" "" "" "" "" "" y &&
-	test_lines 5 "$TRASH/out.txt" &&
+	test_lines 6 "$TRASH/out.txt" &&
 	grep -o "^[A-Z].*\[.*\]\|^Command to execute" "$TRASH/err.txt" >asked &&
 	cat >expect <<-\EOF &&
 	Command to execute

@@ -63,7 +63,7 @@ static int start(struct exec *x, const struct exec_job *job, size_t *id)
 	return 0;
 }
 
-/* --- one task ------------------------------------------------------------ */
+/* --- one task --------------------------------------------------------- */
 
 static void reap(struct task *t)
 {
@@ -165,7 +165,7 @@ static int advance(struct local *l, struct task *t, struct exec_event *ev)
 	return err;
 }
 
-/* --- all of them ----------------------------------------------------------- */
+/* --- all of them ------------------------------------------------------ */
 
 static int advance_all(struct local *l, struct exec_event *ev)
 {

@@ -50,20 +50,32 @@ struct exec_signals {
 	struct sigaction old[EXEC_SIGNALS];
 };
 
-/* Begin the next command of a task. */
+/*
+ * Begin the next command of a task: open its pipe or pseudo-terminal, fork,
+ * become the shell. What cannot start (no such shell) says so on the task's
+ * output and exits with 127, as a shell does.
+ */
 int exec_spawn(struct task *t);
 
+/*
+ * Install the handlers, and put back what was there. A signal that was
+ * ignored stays ignored (nohup).
+ */
 void exec_catch(struct exec_signals *s);
 void exec_release(struct exec_signals *s);
 
 /* The next signal caught, or 0. */
 int exec_caught(struct exec_signals *s);
 
-/* In a child: everything as a program expects it. */
+/* In a child, before exec(): everything as a program expects it. */
 void exec_default_signals(void);
 
 /* Is our stdin a terminal that we may read now? */
 bool exec_term_ours(void);
+/*
+ * While a command has the terminal every key goes to it, the interrupt key
+ * too; restoring is allowed at any time and more than once.
+ */
 void exec_term_raw(struct exec_term *m);
 void exec_term_restore(struct exec_term *m);
 

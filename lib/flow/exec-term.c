@@ -93,7 +93,7 @@ void exec_default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* --- the terminal -------------------------------------------------------- */
+/* --- the terminal ----------------------------------------------------- */
 
 bool exec_term_ours(void)
 {

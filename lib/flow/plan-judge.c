@@ -35,7 +35,7 @@ bool plan_has(const struct whys *w, enum why_kind first, enum why_kind last)
 	return false;
 }
 
-/* --- parameters ---------------------------------------------------------- */
+/* --- parameters ------------------------------------------------------- */
 
 static char *show(const struct val *v)
 {
@@ -124,7 +124,7 @@ static int judge_param(struct whys *out, const struct param *p,
 	return 0;
 }
 
-/* --- paths ---------------------------------------------------------------- */
+/* --- paths ------------------------------------------------------------ */
 
 static void judge_dep(struct whys *out, const struct dep *d,
 		      const struct lock_entry *e, const struct plan_view *v)
@@ -160,7 +160,7 @@ static void judge_out(struct whys *out, const struct out *o,
 		plan_because(out, WHY_OUT, o->def, o->path);
 }
 
-/* --- a stage -------------------------------------------------------------- */
+/* --- a stage ---------------------------------------------------------- */
 
 static bool always(const struct stage *s)
 {

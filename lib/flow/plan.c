@@ -8,7 +8,7 @@
 #include "flow/plan-part.h"
 #include "flow/seen.h"
 
-/* --- from reasons to what to do ------------------------------------------ */
+/* --- from reasons to what to do --------------------------------------- */
 
 /* dvc-formats 6: what cannot be hashed cannot come from the run cache. */
 static bool hashable(const struct stage *s, const struct plan_view *v)
@@ -60,9 +60,13 @@ enum plan_cache plan_cacheable(const struct stage *s,
 static void take(struct lock_entry *from, const struct stage *s,
 		 const struct out *o, const struct lock_path *p)
 {
+	struct lock_path *to;
+
 	if (!from->name)
 		from->name = mem_dup(s->name);
-	lock_path_copy(lock_add_out(from, o->def), p);
+	to = lock_add_out(from, o->def);
+	lock_path_clear(to);
+	lock_path_copy(to, p);
 }
 
 /* Outputs recorded in the lock, all of them whole in the cache? */
@@ -141,7 +145,7 @@ int plan_stage(struct plan_item *out, const struct stage *s,
 	return decide(out, s, e, &v, opts);
 }
 
-/* --- what the stages above mean for it ------------------------------------- */
+/* --- what the stages above mean for it -------------------------------- */
 
 static bool touches(const struct stage *maker, const char *path, bool *equal)
 {

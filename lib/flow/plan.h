@@ -51,6 +51,7 @@ struct why {
 	char *old, *now;	/* values as text; or NULL */
 };
 
+/* All that is known to be different, in the order in which it is shown. */
 struct whys {
 	struct why *item;
 	size_t nr, alloc;
@@ -93,7 +94,7 @@ int plan_make(struct plan *p, const struct graph *g,
 	      const struct seen *seen, const struct plan_opts *opts);
 
 /*
- * May an item be fetched instead of run, and from the lock alone (same
+ * May an item be fetched instead of run, and if so from the lock alone (same
  * command, same inputs, outputs recorded) or by asking the run cache?
  */
 enum plan_cache { PLAN_CACHE_NO, PLAN_CACHE_LOCK, PLAN_CACHE_ASK };
@@ -113,6 +114,7 @@ const char *plan_word(const struct plan_item *item);
 /* How many items have work (status: exit 1 when not 0). */
 size_t plan_work(const struct plan *p);
 
+/* Give back the reasons and entries; empty and usable afterwards. */
 void plan_item_clear(struct plan_item *item);
 void plan_clear(struct plan *p);
 

@@ -51,7 +51,7 @@ bool rcache_saves(const struct stage *s)
 	return true;
 }
 
-/* --- names ---------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------ */
 
 static int name(const struct val *v, char hex[DIGEST_HEX])
 {
@@ -97,7 +97,7 @@ static char *place(const struct cache *c, const char *key, const char *value)
 		       value ? "/" : "", value ? value : "");
 }
 
-/* --- reading ---------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------- */
 
 #if defined(__APPLE__) && !defined(_DARWIN_C_SOURCE)
 #define NSEC(st) ((st)->st_mtimensec)
@@ -171,7 +171,7 @@ int rcache_find(const struct cache *c, const char *key,
 	return err ? err_set(err, "no run is cached under '%s'", key) : 0;
 }
 
-/* --- writing ---------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------- */
 
 static bool is_there(const char *path)
 {
@@ -214,7 +214,7 @@ int rcache_save(const struct cache *c, const struct lock_entry *e)
 	return err;
 }
 
-/* --- offering ---------------------------------------------------------------- */
+/* --- offering --------------------------------------------------------- */
 
 /* Everything the stage makes is recorded and whole in the cache. */
 static bool complete(struct cache *c, const struct stage *s,

@@ -7,7 +7,7 @@
 #include "spec/dvcfile.h"
 #include "store/cache.h"
 
-/* --- bringing back ----------------------------------------------------------- */
+/* --- bringing back ---------------------------------------------------- */
 
 /* What stands there and is in no cache goes into ours first. */
 static int place_over(struct cache *c, const struct lock_path *p,
@@ -54,7 +54,7 @@ int run_place(struct doing *d, struct step *st)
 	return err;
 }
 
-/* --- recording what is there ---------------------------------------------------- */
+/* --- recording what is there ------------------------------------------ */
 
 static int missing(const struct stage *s, const struct seen *seen)
 {
@@ -140,7 +140,7 @@ int run_commit(struct doing *d, struct step *st)
 	return err ? err : run_record(d, st);
 }
 
-/* --- instead of running ------------------------------------------------------------ */
+/* --- instead of running ----------------------------------------------- */
 
 static bool only_gone(const struct whys *w)
 {

@@ -79,7 +79,7 @@ int run_ignore(struct doing *d, const struct stage *s, const struct out *o)
 	return err;
 }
 
-/* --- taking back ----------------------------------------------------------- */
+/* --- taking back ------------------------------------------------------ */
 
 static void cut_line(struct buf *text, const char *line)
 {

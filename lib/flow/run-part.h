@@ -2,10 +2,10 @@
  * run-part - what the files of run share.
  *
  * Read here:  run.c is the loop: which stage is next, what it means for the
- *             others; run-turn.c decides about
- *             one, run-stage.c runs it, run-record.c makes its results
- *             durable, run-tell.c speaks, run-data.c brings back or records what no command
- *             makes, run-ignore.c keeps .gitignore.
+ *             others; run-turn.c decides about one, run-stage.c runs it,
+ *             run-record.c makes its results durable, run-data.c brings back
+ *             or records what no command makes, run-ignore.c keeps
+ *             .gitignore, run-tell.c speaks.
  * Owns:       struct doing: everything of one run_plan().
  * Fails:      functions of one step return the code and message of what went
  *             wrong with it; the loop makes that the stage's failure.
@@ -64,21 +64,21 @@ char *run_full(const struct doing *d, const char *path);
 /* ERR_INVALID when links lead `path` out of the project. */
 int run_inside(const struct doing *d, const char *path);
 
-/* --- run-turn.c ------------------------------------------------------ */
+/* --- run-turn.c ------------------------------------------------------- */
 
 /* Ask the plan again, with the facts as they are now; then do it. */
 int run_decide(struct doing *d, struct step *st);
 int run_act(struct doing *d, struct step *st);
 void run_explain(struct doing *d, struct step *st, const struct whys *w);
 
-/* --- run-stage.c ----------------------------------------------------- */
+/* --- run-stage.c ------------------------------------------------------ */
 
 int run_start(struct doing *d, struct step *st);
 void run_output(struct doing *d, struct step *st, const char *s, size_t len);
 int run_finish(struct doing *d, struct step *st,
 	       const struct exec_result *res);
 
-/* --- run-record.c ---------------------------------------------------- */
+/* --- run-record.c ----------------------------------------------------- */
 
 /* Outputs into the cache, .gitignore, run cache, dvc.lock. */
 int run_record(struct doing *d, struct step *st);
@@ -87,14 +87,14 @@ int run_record(struct doing *d, struct step *st);
 int run_save(struct doing *d, const struct stage *s, const struct out *o,
 	     bool always);
 
-/* --- run-data.c ------------------------------------------------------ */
+/* --- run-data.c ------------------------------------------------------- */
 
 /* Put outputs of st->item.from where they belong. */
 int run_place(struct doing *d, struct step *st);
 int run_fetch(struct doing *d, struct step *st);
 int run_commit(struct doing *d, struct step *st);
 
-/* --- run-ignore.c ---------------------------------------------------- */
+/* --- run-ignore.c ----------------------------------------------------- */
 
 int run_ignore(struct doing *d, const struct stage *s, const struct out *o);
 

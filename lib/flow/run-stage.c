@@ -11,7 +11,7 @@
 
 enum { LOG_MAX = 65536 };
 
-/* --- before ---------------------------------------------------------------- */
+/* --- before ----------------------------------------------------------- */
 
 static int remove_outs(struct doing *d, const struct stage *s)
 {
@@ -133,7 +133,7 @@ int run_start(struct doing *d, struct step *st)
 	return 0;
 }
 
-/* --- meanwhile --------------------------------------------------------------- */
+/* --- meanwhile -------------------------------------------------------- */
 
 static void keep(struct buf *log, const char *s, size_t len)
 {
@@ -185,7 +185,7 @@ void run_output(struct doing *d, struct step *st, const char *s, size_t len)
 	}
 }
 
-/* --- after --------------------------------------------------------------------- */
+/* --- after ------------------------------------------------------------ */
 
 /* A terminal ends its lines in CR LF; the log has lines. */
 static void close_log(struct buf *log, bool tty)

@@ -7,7 +7,7 @@
 #include "flow/run-part.h"
 #include "spec/busy.h"
 
-/* --- the repository lock ----------------------------------------------------- */
+/* --- the repository lock ---------------------------------------------- */
 
 static int hold(struct doing *d)
 {
@@ -26,7 +26,7 @@ static void let_go(struct doing *d)
 	d->held = false;
 }
 
-/* --- how a step ends ---------------------------------------------------------- */
+/* --- how a step ends -------------------------------------------------- */
 
 static void end_ok(struct doing *d, struct step *st, enum run_did did)
 {
@@ -66,7 +66,7 @@ static void end_bad(struct doing *d, struct step *st, enum run_did did)
 	d->stop |= !d->job->keep_going;
 }
 
-/* --- the loop ----------------------------------------------------------------------- */
+/* --- the loop --------------------------------------------------------- */
 
 static enum run_did did_what(const struct step *st)
 {
@@ -248,7 +248,7 @@ static void kill_all(struct doing *d)
 			d->exec->signal(d->exec, d->step[i].id, SIGKILL);
 }
 
-/* --- begin and end --------------------------------------------------------------------- */
+/* --- begin and end ---------------------------------------------------- */
 
 static void open_all(struct doing *d)
 {

@@ -49,6 +49,7 @@ enum run_kind {
 	RUN_SIGNAL,		/* we were sent `signal` and passed it on */
 };
 
+/* Valid only during the callback. */
 struct run_event {
 	enum run_kind kind;
 	const struct stage *stage;	/* NULL for RUN_SIGNAL */
@@ -58,6 +59,7 @@ struct run_event {
 	int exit, signal;
 };
 
+/* What became of a stage; "keep" also when its data was recorded anew. */
 enum run_did {
 	RUN_DID_NOTHING,	/* not reached, or skipped */
 	RUN_DID_KEEP, RUN_DID_CACHE, RUN_DID_RUN,
@@ -75,6 +77,7 @@ struct run_item {
 	struct lock_entry entry;	/* what dvc.lock got; name NULL: nothing */
 };
 
+/* SUCCESS: nothing failed; KILLED: a signal ended it, or the interrupt key. */
 enum run_state { RUN_SUCCESS, RUN_FAIL, RUN_KILLED };
 
 struct run {
@@ -86,6 +89,10 @@ struct run {
 };
 #define RUN_INIT { 0 }
 
+/*
+ * An output that Git tracks cannot be cached (a failure); one that is ignored
+ * already needs no line in .gitignore.
+ */
 enum run_git { RUN_GIT_TRACKED = 1 << 0, RUN_GIT_IGNORED = 1 << 1 };
 
 struct run_job {
@@ -107,6 +114,10 @@ struct run_job {
 	void *payload;
 };
 
+/*
+ * Visit the stages of the plan. On a dry run the same events are told, as far
+ * as they are known without running, and nothing is written.
+ */
 int run_plan(struct run *r, const struct run_job *job);
 
 /* SHA-256 over the entries of what ran or was fetched (dvc-formats 8.2). */

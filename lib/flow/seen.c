@@ -56,7 +56,7 @@ void seen_put_whole(struct seen *s, const char *id, bool whole)
 	map_put(whole ? &s->whole : &s->absent, id, &yes);
 }
 
-/* --- looking ------------------------------------------------------------ */
+/* --- looking ---------------------------------------------------------- */
 
 static int look(struct seen *s, const char *path)
 {
@@ -118,7 +118,7 @@ int seen_gather(struct seen *s, const struct stage *stage,
 	return err;
 }
 
-/* --- answering ----------------------------------------------------------- */
+/* --- answering -------------------------------------------------------- */
 
 const struct content *seen_path(const struct seen *s, const char *path)
 {
@@ -141,7 +141,7 @@ bool seen_whole(const struct seen *s, const char *id)
 	return id && map_get(&s->whole, id);
 }
 
-/* --- forgetting ---------------------------------------------------------- */
+/* --- forgetting ------------------------------------------------------- */
 
 static bool overlap(const char *a, const char *b)
 {

@@ -176,6 +176,15 @@ static mode_t writable(const struct cache *c, const struct stat *st)
 	return (c->group ? 0664 : 0666 & ~mask) | (st->st_mode & 0100);
 }
 
+int cache_mode(const struct cache *c, const char *path, const struct stat *st)
+{
+	mode_t mode = writable(c, st);
+
+	if (st->st_nlink > 1 || (st->st_mode & 07777) == mode)
+		return 0;
+	return file_chmod(path, mode);
+}
+
 static int replace(const char *path, mode_t mode)
 {
 	char *temp = cache_temp(path);

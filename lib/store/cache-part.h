@@ -105,6 +105,12 @@ int cache_relink(struct cache *c, const char *id, const char *path);
 /* Give the owner the x bit (the object's own, where `path` is a link). */
 int cache_exec(const char *path);
 
+/*
+ * A file that is a copy gets the mode of a fresh one, whatever its command
+ * gave it (DVC copies it anew): `st` is what stands there.
+ */
+int cache_mode(const struct cache *c, const char *path, const struct stat *st);
+
 /* --- what is in the way (cache-way.c) --------------------------------------- */
 
 int cache_in_the_way(const char *path, const char *what);

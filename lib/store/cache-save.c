@@ -18,7 +18,7 @@
 struct save {
 	struct cache *c;
 	struct content *out;
-	struct dir *dir;
+	struct dir dir;
 	struct settle settle;
 	unsigned flags;
 };
@@ -134,7 +134,9 @@ static int link_back(struct save *s, const char *path, const struct hashed *h)
 		return err_set(ERR_LOCKED, "'%s' changed while it was saved", path);
 	if (!cache_linked(s->c, h->id, path, &st))
 		err = cache_relink(s->c, h->id, path);
-	else if (stat_same(&now, &h->st))
+	else if (s->out->kind != CONTENT_DIR && S_ISREG(st.st_mode))
+		err = cache_mode(s->c, path, &st);
+	if (!err && !stat(path, &now) && stat_same(&now, &h->st))
 		return 0;
 	if (!err)
 		cache_made(s->c, &s->settle, path, h->id);
@@ -172,7 +174,7 @@ static int add(const char *path, const char *below, const struct stat *st,
 
 	if (err)
 		return err;
-	dir_add(s->dir, below, h.id, h.size);
+	dir_add(&s->dir, below, h.id, h.size);
 	s->out->size += h.size;
 	s->out->nfiles++;
 	return 0;
@@ -206,15 +208,13 @@ static int save_listing(struct cache *c, struct dir *d, char id[40])
 /* The files first: a listing in the cache promises that they are there. */
 static int save_dir(struct save *s, const char *path)
 {
-	struct dir d = DIR_INIT;
 	int err;
 
-	s->dir = &d;
 	s->out->kind = CONTENT_DIR;
 	err = cache_walk(s->c, path, false, add, s, NULL);
 	if (!err)
-		err = save_listing(s->c, &d, s->out->id);
-	dir_clear(&d);
+		err = save_listing(s->c, &s->dir, s->out->id);
+	dir_clear(&s->dir);
 	return err;
 }
 

@@ -328,11 +328,13 @@ static void a_missing_object_is_noticed_before_anything_changes(void **state)
 	(void)state;
 	save_tree(0);
 	write_to("p/d/a", "y");
+	write_to("p/d/extra", "y");
 	object = cache_path(&c, X);
 	assert_int_equal(unlink(object), 0);
 	assert_false(cache_whole(&c, DIR_AB));
 	assert_int_equal(place(DIR_AB, "p/d", CACHE_FORCE), ERR_NOTFOUND);
 	holds("p/d/a", "y");
+	holds("p/d/extra", "y");
 	free(object);
 }
 

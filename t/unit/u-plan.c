@@ -197,7 +197,7 @@ static void notices_a_missing_parameter_file(void **state)
 	struct given *g = unchanged();
 
 	(void)state;
-	map_drop(&g->seen.params, "params.yaml");
+	seen_forget(&g->seen, "params.yaml");
 	assert_string_equal(plan(g), "train: will run "
 			    "(parameter file params.yaml is missing)");
 	end(g);
