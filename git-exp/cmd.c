@@ -14,14 +14,18 @@
 #include "opt.h"
 #include "say.h"
 
-/* The nearest directory from `here` upwards, not above `top`, with .dvc. */
-static char *find_project(const char *here, const char *top)
+/*
+ * The nearest directory from `here` upwards, not above `top`, with a `name`
+ * in it: a directory if it begins with a dot, else a file.
+ */
+static char *find_up(const char *here, const char *top, const char *name)
 {
 	char *dir = mem_dup(here);
 
 	for (;;) {
-		char *mark = mem_fmt("%s/.dvc", dir);
-		bool found = file_is_dir(mark);
+		char *mark = file_join(dir, name);
+		bool found = *name == '.' ? file_is_dir(mark) :
+					    file_exists(mark);
 
 		free(mark);
 		if (found)
@@ -59,7 +63,7 @@ static int open_project(struct ctx *ctx, const char *root)
 int ctx_project(struct ctx *ctx)
 {
 	const char *top = repo_top(ctx->repo);
-	char *root = top ? find_project(ctx->here, top) : NULL;
+	char *root = top ? find_up(ctx->here, top, ".dvc") : NULL;
 	int err;
 
 	forget_project(ctx);
@@ -78,16 +82,35 @@ static int need_worktree(struct ctx *ctx)
 		       ctx->cmd->name);
 }
 
-static int no_project(struct ctx *ctx)
+static bool orphan(const struct ctx *ctx)
 {
-	char *pipe = mem_fmt("%s/dvc.yaml", ctx->here);
-	bool there = file_exists(pipe);
+	char *dir = find_up(ctx->here, repo_top(ctx->repo), "dvc.yaml");
+	bool found = dir;
 
-	free(pipe);
-	err_set(ERR_NOTFOUND, there ?
+	free(dir);
+	return found;
+}
+
+int ctx_no_project(struct ctx *ctx)
+{
+	err_set(ERR_NOTFOUND, orphan(ctx) ?
 		"there is a dvc.yaml, but no '.dvc' here or above" :
 		"no project: there is no '.dvc' here or above");
 	return err_hint(ERR_NOTFOUND, "'git exp init' makes one");
+}
+
+/* Experiments can be listed without a project, but that is rarely meant. */
+static void hint_project(struct ctx *ctx)
+{
+	const char *top = repo_top(ctx->repo);
+	char *root = top && !ctx->project ? find_up(ctx->here, top, ".dvc") :
+					    NULL;
+
+	if (top && file_inside(top, ctx->here) && !ctx->project && !root &&
+	    orphan(ctx))
+		say_hint(ctx->repo, "Init",
+			 "there is a dvc.yaml, but no '.dvc' here or above: 'git exp init' makes one");
+	free(root);
 }
 
 static int open_needs(struct ctx *ctx, unsigned needs)
@@ -103,7 +126,9 @@ static int open_needs(struct ctx *ctx, unsigned needs)
 	if (!err && needs & (NEED_PROJECT | WANT_PROJECT))
 		err = ctx_project(ctx);
 	if (!err && needs & NEED_PROJECT && !ctx->project)
-		err = no_project(ctx);
+		err = ctx_no_project(ctx);
+	if (!err && (!(needs & WANT_PROJECT) || ctx->cmd->run == cmd_undo))
+		hint_project(ctx);
 	return err;
 }
 

@@ -79,6 +79,8 @@ void cmd_misuse(const char *usage, const char *fmt, ...)
 
 /* Open the project around ctx.here, if any: main does, init after making one. */
 int ctx_project(struct ctx *ctx);
+/* ERR_NOTFOUND, saying how to make one. */
+int ctx_no_project(struct ctx *ctx);
 void ctx_clear(struct ctx *ctx);
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "exp/diff.h"
 #include "exp/grid.h"
 #include "exp/rows.h"
@@ -64,8 +65,26 @@ static void text(struct strs *line, const struct val *v, int precision,
 	buf_clear(&b);
 }
 
+/* People get a sign and few digits, Markdown what DVC writes. */
+static void change_text(struct strs *line, const struct val *v,
+			const struct how *how, int precision)
+{
+	double n = 0;
+	char *plain;
+
+	if (!how->md)
+		precision = how->precision ? how->precision : PRECISION;
+	text(line, v, precision, how->md ? "diff not supported" : "-");
+	if (how->md || !v || !val_number(v, &n) || n <= 0)
+		return;
+	plain = line->item[line->nr - 1];
+	line->item[line->nr - 1] = mem_fmt("+%s", plain);
+	free(plain);
+}
+
 static void add_changes(struct grid *g, const char *file,
-			const struct val *changes, int precision)
+			const struct val *changes, const struct how *how,
+			int precision)
 {
 	for (size_t i = 0; i < changes->nr; i++) {
 		const struct val *v = &changes->item[i];
@@ -75,8 +94,7 @@ static void add_changes(struct grid *g, const char *file,
 		strs_add(line, changes->key[i].s);
 		text(line, val_get(v, "old"), precision, "-");
 		text(line, val_get(v, "new"), precision, "-");
-		text(line, val_get(v, "diff"), precision,
-		     "diff not supported");
+		change_text(line, val_get(v, "diff"), how, precision);
 	}
 }
 
@@ -93,7 +111,8 @@ static bool print_table(const struct val *files, const char *title,
 	strs_add(&g.head, how->b);
 	strs_add(&g.head, "Change");
 	for (size_t i = 0; i < files->nr; i++)
-		add_changes(&g, files->key[i].s, &files->item[i], precision);
+		add_changes(&g, files->key[i].s, &files->item[i], how,
+			    precision);
 	if (how->no_path)
 		grid_drop(&g, 0);
 	any = g.nr;

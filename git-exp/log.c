@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "exp/exp.h"
 #include "repo/note.h"
 #include "spec/canon.h"
@@ -129,7 +130,7 @@ static void stage_text(struct buf *b, const struct record_stage *s)
 	if (s->rss)
 		buf_fmt(b, "  %.1f MiB", (double)s->rss / (1024 * 1024));
 	if (s->code > 128)
-		buf_fmt(b, "  killed by signal %d", s->code - 128);
+		buf_fmt(b, "  killed by %s", proc_signal(s->code - 128));
 	else if (s->code > 0)
 		buf_fmt(b, "  exit %d", s->code);
 	if (s->why)

@@ -28,7 +28,8 @@ static void one(FILE *to, const struct opt *o)
 	else
 		buf_fmt(&b, "    --%s", o->name);
 	if (o->arg)
-		buf_fmt(&b, o->kind == OPT_CHOICE ? " (%s)" : " <%s>", o->arg);
+		buf_fmt(&b, o->kind == OPT_CHOICE ? " (%s)" :
+			strchr("<[", *o->arg) ? " %s" : " <%s>", o->arg);
 	if (b.len + 1 >= HELP_COLUMN)
 		fprintf(to, "%s\n%*s%s\n", b.s, HELP_COLUMN, "", o->help);
 	else

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "exp/exp.h"
+#include "repo/repo.h"
 #include "story/drop.h"
 #include "cmd.h"
 #include "opt.h"
@@ -57,7 +58,7 @@ static int drop(struct ctx *ctx, int nr, char **words)
 		err = drop_exps(ctx->repo, some, n);
 	for (size_t i = 0; i < n && !err; i++)
 		printf("Removed experiment '%s'\n", some[i]->name);
-	if (!err)
+	if (!err && repo_top(ctx->repo))
 		say_hint(ctx->repo, "Undo", "'git exp undo' brings back what was removed");
 	for (int i = 0; i < nr; i++)
 		exp_clear(&list[i]);

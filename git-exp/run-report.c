@@ -50,7 +50,10 @@ static void cached(struct report *r, const struct run_event *ev)
 static void failed(const struct run_event *ev)
 {
 	fflush(stdout);
-	say_error("%s after %.1f s", ev->text, ev->secs);
+	if (ev->exit || ev->signal)
+		say_error("%s after %.1f s", ev->text, ev->secs);
+	else
+		say_error("%s", ev->text);
 }
 
 static void tell(struct report *r, const struct run_event *ev)
@@ -105,6 +108,7 @@ void report_event(void *payload, const struct run_event *ev)
 
 struct pairs {
 	const struct val *then;
+	const char *file;
 	struct buf *out;
 	bool metric;
 };
@@ -130,7 +134,7 @@ static void put_change(struct pairs *p, const char *key, const struct val *was,
 	text_of(&a, was);
 	text_of(&b, is);
 	buf_str(p->out, "  ");
-	term_pad(p->out, key, 14, false);
+	term_pad(p->out, *key ? key : p->file, 14, false);
 	buf_char(p->out, ' ');
 	buf_safe(p->out, a.s, a.len);
 	buf_str(p->out, " -> ");
@@ -164,6 +168,7 @@ static void compare_files(struct buf *out, const struct val *then,
 		const struct val *was = val_get(old, files->key[i].s);
 
 		p.then = val_get(was, "data");
+		p.file = files->key[i].s;
 		if (data)
 			params_flat(data, compare, &p);
 	}
@@ -186,45 +191,59 @@ static int baseline_view(struct val *out, const struct tale *t)
 	return err;
 }
 
-static void changes(const struct tale *t)
+static void changes(const struct tale *t, const struct val *now)
 {
-	struct view_opts o = { .gitignored = true,
-			       .cache = &t->project->cache };
-	const char *type;
-	struct val then = VAL_INIT, now = VAL_INIT;
+	struct val then = VAL_INIT;
 	struct buf out = BUF_INIT;
 
-	if (!baseline_view(&then, t) &&
-	    !view_load(&now, &t->project->disk.src, &o, &type)) {
-		compare_files(&out, &then, &now, "params");
-		compare_files(&out, &then, &now, "metrics");
+	if (!baseline_view(&then, t)) {
+		compare_files(&out, &then, now, "params");
+		compare_files(&out, &then, now, "metrics");
 		fputs(out.s, stdout);
 	}
 	err_clear();
 	buf_clear(&out);
 	val_clear(&then);
-	val_clear(&now);
+}
+
+/* What does not parse would otherwise be noticed only in the table. */
+static void unreadable(const struct val *now)
+{
+	const struct val *files = val_get(now, "metrics");
+	const char *first = NULL;
+	size_t nr = 0;
+
+	for (size_t i = 0; files && i < files->nr; i++) {
+		const struct val *e = val_get(&files->item[i], "error");
+		const char *type = e ? val_text(val_get(e, "type")) : NULL;
+
+		if (!type || !strcmp(type, "FileNotFoundError"))
+			continue;
+		first = nr++ ? first : val_text(val_get(e, "msg"));
+	}
+	if (nr == 1)
+		say_warning("metrics that 'git exp show' cannot read: %s", first);
+	else if (nr)
+		say_warning("metrics that 'git exp show' cannot read: %s (and %zu more)",
+			    first, nr - 1);
 }
 
 /* --- the end ------------------------------------------------------------------ */
 
-static void recorded(const struct tale *t)
+static void recorded(const struct tale *t, const struct val *now)
 {
 	printf("\nRan experiment '%s' on %s (%.7s) in %.1f s\n", t->exp,
 	       t->branch ? t->branch : "a detached HEAD", t->baseline.hex,
 	       t->secs);
-	changes(t);
+	changes(t, now);
 	printf("Its results are in your workspace. To promote it to a branch:\n"
 	       "    git exp branch %s [<branch>]\n", t->exp);
 }
 
-void report_done(struct ctx *ctx, const struct tale *t)
+static void ended(const struct tale *t, const struct val *now)
 {
-	(void)ctx;
-	if (t->dry)
-		return;
 	if (t->recorded)
-		recorded(t);
+		recorded(t, now);
 	else if (t->same_baseline)
 		printf("Nothing ran: this is the baseline, %.7s.\n",
 		       t->baseline.hex);
@@ -232,8 +251,27 @@ void report_done(struct ctx *ctx, const struct tale *t)
 		printf("Nothing ran: this is experiment '%s'.\n", t->exp);
 	else if (!t->run.ran && !t->run.fetched)
 		printf("Nothing ran.\n");
+}
+
+void report_done(const struct tale *t, bool quiet)
+{
+	struct view_opts o = { .gitignored = true,
+			       .cache = &t->project->cache };
+	struct val now = VAL_INIT;
+	const char *type;
+
+	if (t->dry)
+		return;
+	if ((t->run.ran || (t->recorded && !quiet)) &&
+	    view_load(&now, &t->project->disk.src, &o, &type))
+		err_clear();
+	if (!quiet)
+		ended(t, &now);
+	if (t->run.ran)
+		unreadable(&now);
 	if (!*t->baseline.hex)
 		say_warning("there is no commit yet, so nothing is recorded");
+	val_clear(&now);
 }
 
 void report_failed(struct ctx *ctx, const struct tale *t)

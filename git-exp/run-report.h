@@ -24,7 +24,7 @@ struct report {
 };
 
 void report_event(void *payload, const struct run_event *ev);
-void report_done(struct ctx *ctx, const struct tale *t);
+void report_done(const struct tale *t, bool quiet);
 void report_failed(struct ctx *ctx, const struct tale *t);
 
 #endif

@@ -58,8 +58,8 @@ static int told(struct ctx *ctx, struct tale *t, const struct ask *a, int err)
 		return say_failed(ctx->repo);
 	if (err)
 		report_failed(ctx, t);
-	else if (!a->quiet)
-		report_done(ctx, t);
+	else
+		report_done(t, a->quiet);
 	if (t->run.state == RUN_KILLED && t->run.signal)
 		die_of(t->run.signal);
 	return err ? EXIT_NO : 0;
@@ -114,6 +114,8 @@ int cmd_run(struct ctx *ctx, int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		strs_add(&words, argv[i]);
 	argc = cmd_start(ctx, argc, argv, opts, USAGE);
+	if (t.jobs < 0)
+		cmd_misuse(USAGE, "'-j' takes a number of stages, 0 or more");
 	for (int i = 0; i < argc; i++)
 		strs_add(&targets, argv[i]);
 	t.args = &words;

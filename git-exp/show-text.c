@@ -205,7 +205,10 @@ static void created_text(struct buf *b, const struct row *row)
 		buf_char(b, '-');
 }
 
-/* What stands in place of the metrics, if anything does. */
+/*
+ * What stands in place of the metrics, if anything does. Parameters follow
+ * after a failed run; nothing does where nothing could be read.
+ */
 static void reason_text(struct buf *b, const struct row *row)
 {
 	if (row->exp.kind == EXP_FAILED) {
@@ -233,7 +236,8 @@ static void measure_rows(struct sheet *s)
 		created_text(&b, row);
 		grow(&s->created, term_width(b.s, b.len));
 		buf_reset(&b);
-		reason_text(&b, row);
+		if (row->data.kind == VAL_MAP)
+			reason_text(&b, row);
 		grow(&s->reason, term_width(b.s, b.len));
 		buf_clear(&b);
 	}
@@ -245,7 +249,8 @@ static void put(const struct sheet *s, struct buf *line, const char *text,
 		int width, bool right, enum term_style style)
 {
 	struct buf b = BUF_INIT;
-	const char *begin = term_style(s->term, style);
+	const char *begin = style == STYLE_RESET ? "" :
+						   term_style(s->term, style);
 
 	term_pad(&b, text, width, right);
 	buf_str(line, begin);

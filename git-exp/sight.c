@@ -6,13 +6,6 @@
 #include "cmd.h"
 #include "sight.h"
 
-static int no_project(void)
-{
-	err_set(ERR_NOTFOUND,
-		"no project: there is no '.dvc' here or above");
-	return err_hint(ERR_NOTFOUND, "'git exp init' makes one");
-}
-
 int sight_open(struct sight *s, struct ctx *ctx)
 {
 	char *path;
@@ -20,7 +13,7 @@ int sight_open(struct sight *s, struct ctx *ctx)
 	s->want.repo = ctx->repo;
 	s->want.prefix = "";
 	if (!ctx->project)
-		return repo_top(ctx->repo) ? no_project() : 0;
+		return repo_top(ctx->repo) ? ctx_no_project(ctx) : 0;
 	s->want.prefix = ctx->project->prefix;
 	s->want.disk = &ctx->project->disk.src;
 	s->want.cache = &ctx->project->cache;

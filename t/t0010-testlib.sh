@@ -68,6 +68,33 @@ test_expect_success 'a whole script can be skipped' '
 	echo "1..0 # SKIP no network" >expect && test_cmp expect skip.out
 '
 
+test_expect_success 'not for want of DVC where DVC has to be' '
+	script nodvc <<-\EOT &&
+	test_skip_all "DVC is not installed"
+	EOT
+	test_grep "^1..0 # SKIP" nodvc.out &&
+	(
+		GIT_EXP_TEST_MUST_DVC=1 && export GIT_EXP_TEST_MUST_DVC &&
+		script skip <<-\EOT &&
+		test_skip_all "no network"
+		EOT
+		test_code 1 script nodvc <<-\EOT
+		test_skip_all "DVC is not installed"
+		EOT
+	) &&
+	test_grep "^Bail out! DVC is not installed" nodvc.out
+'
+
+test_expect_success 'another program can be the tests' '
+	script by <<-\EOT &&
+	test_by echo "1..0 # SKIP nothing"
+	EOT
+	test_grep "^1..0" by.out &&
+	test_code 1 script bye <<-\EOT
+	test_by sh -c "echo 1..1; echo not ok 1; exit 1"
+	EOT
+'
+
 test_expect_success 'the words for failing tell how' '
 	test_must_fail false &&
 	! test_must_fail true &&

@@ -156,7 +156,7 @@ test_expect_success 'without an identity the advice is git'\''s' '
 	(unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL && cd plain &&
 		GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=user.useConfigOnly \
 		GIT_CONFIG_VALUE_0=true test_code 128 repo people) 2>err &&
-	test_grep "^invalid: no .* was given and auto-detection is disabled" err &&
+	test_grep "^invalid: .*no .* was given and auto-detection is disabled" err &&
 	test_grep "git config --global user.email" err
 '
 

@@ -112,7 +112,7 @@ test_expect_success 'setup: two stages, two experiments, data' '
 	    - m.yaml:
 	        cache: false
 	EOF
-	git add . && git commit -qm base && cp -a "$W/base" "$W/fresh" &&
+	git add . && git commit -qm base && rm -rf .git/hooks && cp -a "$W/base" "$W/fresh" &&
 	git exp run -q --name one && git exp run -q -S lr=2 --name two &&
 	mkdir -p data/sub && echo a >data/a && echo a >data/same && echo b >data/sub/b && : >data/empty &&
 	cp -a "$W/base" "$W/dirty" && cd "$W/dirty" &&

@@ -36,6 +36,13 @@ done
 unset SHELL EDITOR VISUAL PAGER NO_COLOR COLUMNS CDPATH XDG_CONFIG_HOME \
 	XDG_CACHE_HOME DVC_ROOT DVC_STAGE DVC_EXP_NAME DVC_EXP_BASELINE_REV
 
+# Memory is faster than any disk, and nothing here is meant to last.
+if test -z "${TMPDIR-}" && test -w /dev/shm &&
+	test "$(df -Pk /dev/shm | awk 'NR == 2 { print $4 }')" -gt 1000000
+then
+	TMPDIR=/dev/shm
+	export TMPDIR
+fi
 TRASH=$(mktemp -d "${TMPDIR:-/tmp}/git-exp-t.XXXXXX") || exit 1
 TRASH=$(cd "$TRASH" && pwd -P)
 PATH=${GIT_EXP_TEST_GIT:+$GIT_EXP_TEST_GIT:}$BIN:$PATH
@@ -45,6 +52,9 @@ GIT_CEILING_DIRECTORIES=$TRASH GIT_TERMINAL_PROMPT=0
 GIT_AUTHOR_NAME='A U Thor' GIT_AUTHOR_EMAIL=author@example.com
 GIT_COMMITTER_NAME='C O Mitter' GIT_COMMITTER_EMAIL=committer@example.com
 DVC_NO_ANALYTICS=1
+# Nothing here survives a power cut anyway; t3020 looks that it is done otherwise.
+GIT_TEST_FSYNC=0 GIT_EXP_TEST_NO_FSYNC=1
+export GIT_TEST_FSYNC GIT_EXP_TEST_NO_FSYNC
 export PATH HOME LC_ALL TZ TERM GIT_CONFIG_NOSYSTEM GIT_CONFIG_GLOBAL \
 	GIT_CEILING_DIRECTORIES GIT_TERMINAL_PROMPT GIT_AUTHOR_NAME \
 	GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL DVC_NO_ANALYTICS
@@ -87,7 +97,10 @@ trap 'exit 143' TERM HUP
 
 # --- tests ---------------------------------------------------------------
 
-# Runs the body in this very shell, so what it sets stays set.
+# In this very shell, so what a body sets stays set; in a function, so that
+# its 'return 1' ends the body and not the test.
+test_body () { eval "$1"; }
+
 test_expect_success () {
 	test_nr=$((test_nr + 1)) test_cleanup=:
 	if test -n "$test_skip"
@@ -96,7 +109,7 @@ test_expect_success () {
 		test_skip=''
 		return 0
 	fi
-	eval "$2" >"$TRASH/out" 2>&1 </dev/null
+	test_body "$2" >"$TRASH/out" 2>&1 </dev/null
 	test_result=$?
 	eval "$test_cleanup" >>"$TRASH/out" 2>&1 || test_result=1
 	! $test_verbose || sed 's/^/# /' "$TRASH/out"
@@ -116,6 +129,12 @@ test_skip_next () { test_skip=$1; }
 
 # No test of this script can be done here.
 test_skip_all () {
+	case ${GIT_EXP_TEST_MUST_DVC:+$1} in
+	*DVC*)
+		echo "Bail out! $1, and GIT_EXP_TEST_MUST_DVC is set"
+		test_ended=true
+		exit 1 ;;
+	esac
 	echo "1..0 # SKIP $1"
 	test_ended=true
 	exit 0
@@ -124,6 +143,14 @@ test_skip_all () {
 # Shell code for the end of this test, however it ends; last one first.
 test_when_finished () { test_cleanup="{ $*
 } && $test_cleanup"; }
+
+# The tests are those of a program that prints TAP itself: in place of test_done.
+test_by () {
+	"$@"
+	test_failed=$?
+	test_ended=true
+	exit "$test_failed"
+}
 
 test_done () {
 	echo "1..$test_nr"

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -93,6 +94,21 @@ bool file_inside(const char *dir, const char *path)
 	if (!strcmp(dir, "/"))
 		return *path == '/';
 	return !strncmp(dir, path, len) && (!path[len] || path[len] == '/');
+}
+
+bool file_has_part(const char *path, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (;;) {
+		size_t n = strcspn(path, "/");
+
+		if (n == len && !strncasecmp(path, name, len))
+			return true;
+		path += n + strspn(path + n, "/");
+		if (!n && !*path)
+			return false;
+	}
 }
 
 char *file_dirname(const char *path)

@@ -130,6 +130,9 @@ char *file_relative(const char *from, const char *to);	/* caller frees */
 /* True when `path` is `dir` or lies below it (text, both normal). */
 bool file_inside(const char *dir, const char *path);
 
+/* True when one of the parts of `path` is `name`, in whatever case. */
+bool file_has_part(const char *path, const char *name);
+
 /* The directory part ("." when there is none), caller frees. */
 char *file_dirname(const char *path);
 

@@ -55,6 +55,9 @@ const char *os_arch(void);		/* "x86_64", borrowed */
 /* Flush one file to the disk (F_FULLFSYNC where that is what it takes). */
 int os_fsync(int fd);
 
+/* False when a test saves its time: GIT_EXP_TEST_NO_FSYNC is set. */
+bool os_syncs(void);
+
 /* True when a process with this id exists (or may: not ours to ask). */
 bool os_alive(pid_t pid);
 

@@ -60,6 +60,9 @@ int proc_capture(char *const *argv, const char *dir, const struct strs *env,
 /* Write all of it; ERR_FATAL when the reader has gone (SIGPIPE is ignored). */
 int proc_write(int fd, const void *data, size_t len);
 
+/* "SIGKILL"; one without a common name is "another signal". */
+const char *proc_signal(int sig);
+
 /* Turn this process into another program; returns only on failure. */
 int proc_become(char *const *argv);
 

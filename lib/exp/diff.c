@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/strs.h"
@@ -51,20 +52,77 @@ static void flatten(struct map *out, const struct val *v, struct buf *key)
 	}
 }
 
-static void flat_file(struct map *out, const struct val *file)
+/*
+ * A document as DVC's diff takes it: a list, or text that happens to be JSON,
+ * is what that JSON says; what is not there is an empty map.
+ */
+static void take(struct val *out, const struct val *file)
 {
 	const struct val *data = val_get(file, "data");
+	struct buf text = BUF_INIT;
+
+	val_set_map(out);
+	if (!data)
+		return;
+	val_copy(out, data);
+	if (data->kind == VAL_LIST)
+		canon_python(&text, data);
+	else if (data->kind == VAL_STR)
+		buf_add(&text, data->s, data->len);
+	if (text.len && val_json(out, text.s, text.len, "")) {
+		val_set_nstr(out, text.s, text.len);
+		err_clear();
+	}
+	buf_clear(&text);
+}
+
+/* Python's `not v`. */
+static bool is_empty(const struct val *v)
+{
+	double n;
+
+	if (v->kind == VAL_STR)
+		return !v->len;
+	if (v->kind == VAL_LIST || v->kind == VAL_MAP)
+		return !v->nr;
+	return v->kind == VAL_NULL || (val_number(v, &n) && n >= 0 && n <= 0);
+}
+
+/* One side: its leaves, and what stands where it has none. */
+struct side {
+	struct map leaf;
+	struct val other;
+};
+
+static void open_side(struct side *s, const struct val *doc)
+{
 	struct buf key = BUF_INIT;
 
-	if (data)
-		flatten(out, data, &key);
+	*s = (struct side){ .other = VAL_INIT };
+	if (doc->kind == VAL_MAP)
+		flatten(&s->leaf, doc, &key);
+	else if (!is_empty(doc))
+		val_set_str(&s->other, "unable to parse");
 	buf_clear(&key);
+}
+
+static const struct val *look(const struct side *s, const char *key)
+{
+	const struct val *v = map_get(&s->leaf, key);
+
+	return v ? v : &s->other;
+}
+
+static void close_side(struct side *s)
+{
+	map_clear(&s->leaf, drop_leaf);
+	val_clear(&s->other);
 }
 
 static bool is_number(const struct val *v)
 {
-	return v && (v->kind == VAL_INT || v->kind == VAL_FLOAT ||
-		     v->kind == VAL_BOOL);
+	return v->kind == VAL_INT || v->kind == VAL_FLOAT ||
+	       v->kind == VAL_BOOL;
 }
 
 static bool small(const struct val *v, int64_t *n)
@@ -96,45 +154,62 @@ static void subtract(struct val *out, const struct val *a, const struct val *b)
 static void put_change(struct val *out, const char *key, const struct val *a,
 		       const struct val *b, bool all)
 {
-	static const struct val none = VAL_INIT;
 	struct val *change;
 
-	if (!all && val_equal(a ? a : &none, b ? b : &none))
+	while (a->kind == VAL_LIST && b->kind == VAL_LIST && a->nr == 1 &&
+	       b->nr == 1) {
+		a = a->item;
+		b = b->item;
+	}
+	if (!all && val_equal(a, b))
 		return;
 	change = val_put(out, key);
 	val_set_map(change);
-	val_copy(val_put(change, "old"), a ? a : &none);
-	val_copy(val_put(change, "new"), b ? b : &none);
+	val_copy(val_put(change, "old"), a);
+	val_copy(val_put(change, "new"), b);
 	if (is_number(a) && is_number(b))
 		subtract(val_put(change, "diff"), a, b);
+}
+
+static void diff_maps(struct val *out, const struct val *a,
+		      const struct val *b, bool all)
+{
+	struct side old, new;
+	struct strs keys = STRS_INIT;
+
+	open_side(&old, a);
+	open_side(&new, b);
+	for (size_t i = 0; i < old.leaf.nr; i++)
+		strs_add(&keys, old.leaf.item[i].key);
+	for (size_t i = 0; i < new.leaf.nr; i++)
+		if (map_find(&old.leaf, new.leaf.item[i].key) < 0)
+			strs_add(&keys, new.leaf.item[i].key);
+	strs_sort(&keys);
+	for (size_t i = 0; i < keys.nr; i++)
+		put_change(out, keys.item[i], look(&old, keys.item[i]),
+			   look(&new, keys.item[i]), all);
+	strs_clear(&keys);
+	close_side(&old);
+	close_side(&new);
 }
 
 static void diff_file(struct val *out, const char *path, const struct val *a,
 		      const struct val *b, bool all)
 {
-	struct map old = MAP_INIT, new = MAP_INIT;
-	struct strs keys = STRS_INIT;
-	struct val changes = VAL_INIT;
+	struct val old = VAL_INIT, new = VAL_INIT, changes = VAL_INIT;
 
-	flat_file(&old, a);
-	flat_file(&new, b);
-	for (size_t i = 0; i < old.nr; i++)
-		strs_add(&keys, old.item[i].key);
-	for (size_t i = 0; i < new.nr; i++)
-		if (map_find(&old, new.item[i].key) < 0)
-			strs_add(&keys, new.item[i].key);
-	strs_sort(&keys);
+	take(&old, a);
+	take(&new, b);
 	val_set_map(&changes);
-	for (size_t i = 0; i < keys.nr; i++)
-		put_change(&changes, keys.item[i],
-			   map_get(&old, keys.item[i]),
-			   map_get(&new, keys.item[i]), all);
+	if (old.kind == VAL_MAP || new.kind == VAL_MAP)
+		diff_maps(&changes, &old, &new, all);
+	else
+		put_change(&changes, "", &old, &new, all);
 	if (changes.nr)
 		val_copy(val_put(out, path), &changes);
 	val_clear(&changes);
-	strs_clear(&keys);
-	map_clear(&old, drop_leaf);
-	map_clear(&new, drop_leaf);
+	val_clear(&old);
+	val_clear(&new);
 }
 
 static void diff_files(struct val *out, const struct val *a,

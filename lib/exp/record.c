@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <limits.h>
 #include <sys/time.h>
 #include <time.h>
 #include "base/buf.h"
@@ -111,6 +112,13 @@ static int64_t take_int(const struct val *map, const char *key, int64_t none)
 	return val_int64(val_get(map, key), &n) ? n : none;
 }
 
+static int take_small(const struct val *map, const char *key, int none)
+{
+	int64_t n = take_int(map, key, none);
+
+	return n >= INT_MIN && n <= INT_MAX ? (int)n : none;
+}
+
 static void take_stage(struct record *r, const struct val *v)
 {
 	struct record_stage *s;
@@ -124,7 +132,7 @@ static void take_stage(struct record *r, const struct val *v)
 	s->secs = take_secs(v, "secs");
 	s->cpu = take_secs(v, "cpu");
 	s->rss = (uint64_t)take_int(v, "rss", 0);
-	s->code = (int)take_int(v, "exit", -1);
+	s->code = take_small(v, "exit", -1);
 }
 
 static void take_lists(struct record *r, const struct val *v)
@@ -145,7 +153,7 @@ static void take(struct record *r, const struct val *v)
 	const struct val *set = val_get(v, "set");
 	const struct val *host = val_get(v, "host");
 
-	r->v = (int)take_int(v, "v", 0);
+	r->v = take_small(v, "v", 0);
 	r->at = take_str(v, "at");
 	r->by = take_str(v, "by");
 	r->name = take_str(v, "name");
@@ -156,7 +164,7 @@ static void take(struct record *r, const struct val *v)
 	take_lists(r, v);
 	r->os = take_str(host, "os");
 	r->arch = take_str(host, "arch");
-	r->cpus = (int)take_int(host, "cpus", 0);
+	r->cpus = take_small(host, "cpus", 0);
 }
 
 int record_parse(struct record *out, const char *line, size_t len)
@@ -205,10 +213,10 @@ static void note_line(struct record *r, const char *line, size_t len)
 		err_clear();
 		return;
 	}
-	if (val_get(&v, "v") && !r->v)
-		take(r, &v);
-	else if (!val_get(&v, "v"))
+	if (!val_get(&v, "v"))
 		edit(r, &v);
+	else if (!r->v && take_small(&v, "v", 0))
+		take(r, &v);
 	val_clear(&v);
 }
 

@@ -61,7 +61,7 @@ struct rows_want {
 
 int rows_collect(struct rows *out, const struct rows_want *want);
 
-/* One line, no LF. "" for a bare JSON list of none is "[]". */
+/* DVC's shape on one line without LF; "[]" when there is nothing. */
 void rows_json(struct buf *out, const struct rows *rows);
 
 /* One revision, loaded: `id` or, when it is NULL, the work tree. */

@@ -1,10 +1,9 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "base/buf.h"
-#include "base/mem.h"
 #include "base/strs.h"
+#include "exp/grid.h"
 #include "exp/rows.h"
 #include "exp/table.h"
 #include "spec/canon.h"
@@ -88,12 +87,6 @@ void table_time(struct buf *b, const struct row *row, bool brief)
 }
 
 /* --- DVC's table as text ----------------------------------------------------- */
-
-struct grid {
-	struct strs head;
-	struct strs *row;	/* as many cells as there are heads */
-	size_t nr;
-};
 
 /* Rich, through which DVC prints its values, drops these. */
 static void plain(struct buf *b)
@@ -200,136 +193,41 @@ static void make_grid(struct grid *g, const struct table *t, bool csv,
 	bool state = any_failed(t->rows);
 
 	make_head(&g->head, t, csv, state);
-	g->nr = t->rows->nr;
-	g->row = mem_new(g->nr + 1, sizeof(*g->row));
-	for (size_t i = 0; i < g->nr; i++) {
+	for (size_t i = 0; i < t->rows->nr; i++) {
 		const struct row *row = &t->rows->item[i];
+		struct strs *line = grid_row(g);
 
 		if (csv)
-			lead_csv(&g->row[i], row);
+			lead_csv(line, row);
 		else
-			lead_md(&g->row[i], row);
+			lead_md(line, row);
 		if (state)
-			strs_add(&g->row[i], row->exp.kind == EXP_FAILED ?
+			strs_add(line, row->exp.kind == EXP_FAILED ?
 				 "Failed" : fill);
-		put_cells(&g->row[i], t, i, precision, fill);
+		put_cells(line, t, i, precision, fill);
 	}
-}
-
-static bool is_alike(const struct grid *g, size_t col)
-{
-	for (size_t i = 1; i < g->nr; i++)
-		if (strcmp(g->row[i].item[col], g->row[0].item[col]))
-			return false;
-	return g->nr;
-}
-
-static void drop_alike(struct grid *g)
-{
-	for (size_t col = g->head.nr; col > 0; col--) {
-		if (!is_alike(g, col - 1))
-			continue;
-		strs_drop(&g->head, col - 1);
-		for (size_t i = 0; i < g->nr; i++)
-			strs_drop(&g->row[i], col - 1);
-	}
-}
-
-static void clear_grid(struct grid *g)
-{
-	for (size_t i = 0; i < g->nr; i++)
-		strs_clear(&g->row[i]);
-	free(g->row);
-	strs_clear(&g->head);
-}
-
-/* --- CSV ------------------------------------------------------------------- */
-
-static void csv_line(struct buf *b, const struct strs *l)
-{
-	for (size_t i = 0; i < l->nr; i++) {
-		const char *s = l->item[i];
-		bool quote = strpbrk(s, ",\"\r\n") || (l->nr == 1 && !*s);
-
-		buf_str(b, i ? "," : "");
-		buf_str(b, quote ? "\"" : "");
-		for (; *s; s++) {
-			if (*s == '"')
-				buf_char(b, '"');
-			buf_char(b, *s);
-		}
-		buf_str(b, quote ? "\"" : "");
-	}
-	buf_str(b, "\r\n");
 }
 
 void table_csv(struct buf *b, const struct table *t, int precision,
 	       bool only_changed)
 {
-	struct grid g = { STRS_INIT, NULL, 0 };
+	struct grid g = GRID_INIT;
 
 	make_grid(&g, t, true, precision);
 	if (only_changed)
-		drop_alike(&g);
-	csv_line(b, &g.head);
-	for (size_t i = 0; i < g.nr; i++)
-		csv_line(b, &g.row[i]);
-	clear_grid(&g);
-}
-
-/* --- Markdown ---------------------------------------------------------------- */
-
-static size_t chars(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += (*s & 0xc0) != 0x80;
-	return n;
-}
-
-static void md_line(struct buf *b, const struct strs *l, const size_t *width)
-{
-	buf_char(b, '|');
-	for (size_t i = 0; i < l->nr; i++)
-		buf_fmt(b, " %s%*s |", l->item[i],
-			(int)(width[i] - chars(l->item[i])), "");
-	buf_char(b, '\n');
-}
-
-static void md_rule(struct buf *b, size_t nr, const size_t *width)
-{
-	buf_char(b, '|');
-	for (size_t i = 0; i < nr; i++) {
-		for (size_t j = 0; j < width[i] + 2; j++)
-			buf_char(b, '-');
-		buf_char(b, '|');
-	}
-	buf_char(b, '\n');
+		grid_drop_alike(&g);
+	grid_csv(b, &g);
+	grid_clear(&g);
 }
 
 void table_md(struct buf *b, const struct table *t, bool only_changed)
 {
-	enum { PRECISION = 5, LEAST = 2 };
-	struct grid g = { STRS_INIT, NULL, 0 };
-	size_t *width;
+	enum { PRECISION = 5 };
+	struct grid g = GRID_INIT;
 
 	make_grid(&g, t, false, PRECISION);
 	if (only_changed)
-		drop_alike(&g);
-	width = mem_new(g.head.nr + 1, sizeof(*width));
-	for (size_t i = 0; i < g.head.nr; i++) {
-		width[i] = chars(g.head.item[i]) + LEAST;
-		for (size_t j = 0; j < g.nr; j++) {
-			size_t n = chars(g.row[j].item[i]);
-
-			width[i] = n > width[i] ? n : width[i];
-		}
-	}
-	md_line(b, &g.head, width);
-	md_rule(b, g.head.nr, width);
-	for (size_t i = 0; i < g.nr; i++)
-		md_line(b, &g.row[i], width);
-	free(width);
-	clear_grid(&g);
+		grid_drop_alike(&g);
+	grid_md(b, &g);
+	grid_clear(&g);
 }

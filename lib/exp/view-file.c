@@ -58,7 +58,7 @@ static int read_cached(struct view *v, const char *path, struct buf *out)
 	return err;
 }
 
-static bool is_utf8(const struct buf *text)
+bool view_is_utf8(const struct buf *text)
 {
 	uint32_t c;
 
@@ -88,7 +88,7 @@ static int parse(const char *path, struct buf *text, struct val *out,
 	struct src_mem mem;
 	int err;
 
-	if (!is_utf8(text)) {
+	if (!view_is_utf8(text)) {
 		*type = "EncodingError";
 		return err_set(ERR_INVALID, "'%s' is not valid utf-8", path);
 	}

@@ -1,7 +1,9 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/src.h"
 #include "base/strs.h"
@@ -160,25 +162,10 @@ static void merge(struct val *to, const struct val *from)
 	}
 }
 
-static bool has_empty_key(const struct val *v)
-{
-	for (size_t i = 0; i < v->nr; i++) {
-		if (v->kind == VAL_MAP && v->key[i].kind == VAL_STR &&
-		    !v->key[i].len)
-			return true;
-		if (has_empty_key(&v->item[i]))
-			return true;
-	}
-	return false;
-}
-
-static int select_keys(struct val *out, const struct val *file,
-		       const struct strs *keys, const char **type)
+static void select_keys(struct val *out, const struct val *file,
+			const struct strs *keys)
 {
 	val_set_map(out);
-	*type = "InvalidKeyName";
-	if (has_empty_key(file))
-		return err_set(ERR_INVALID, "an empty key is not allowed here");
 	for (size_t i = 0; i < keys->nr; i++) {
 		struct strs segment = STRS_INIT;
 		struct val found = VAL_INIT;
@@ -189,26 +176,19 @@ static int select_keys(struct val *out, const struct val *file,
 		val_clear(&found);
 		strs_clear(&segment);
 	}
-	return 0;
 }
 
 /* --- the result ------------------------------------------------------------- */
 
-/* JSON has no dates: as text, the way Python's isoformat() writes them. */
+/* JSON has no dates. */
 static void no_dates(struct val *v)
 {
 	if (v->kind == VAL_DATE) {
-		char *text = mem_ndup(v->s, v->len);
-		char *gap = strpbrk(text, "t \t");
+		struct buf text = BUF_INIT;
 
-		if (gap) {
-			char *rest = gap + strspn(gap, "t \t");
-
-			*gap = 'T';
-			memmove(gap + 1, rest, strlen(rest) + 1);
-		}
-		val_set_str(v, text);
-		free(text);
+		view_date(&text, v->s);
+		val_set_str(v, text.s);
+		buf_clear(&text);
 	}
 	for (size_t i = 0; i < v->nr; i++)
 		no_dates(&v->item[i]);
@@ -221,13 +201,12 @@ static void add_file(struct view *v, const char *path,
 	struct val *to = val_put(out, path);
 	bool all = t->whole || !t->keys.nr;
 	const char *type;
-	int err = view_read(v, path, &file, &type);
 
-	if (!err && !all)
-		err = select_keys(&chosen, &file, &t->keys, &type);
-	if (err) {
+	if (view_read(v, path, &file, &type)) {
 		view_error(to, type);
 	} else {
+		if (!all)
+			select_keys(&chosen, &file, &t->keys);
 		val_set_map(to);
 		to = val_put(to, "data");
 		val_copy(to, all ? &file : &chosen);
@@ -235,6 +214,56 @@ static void add_file(struct view *v, const char *path,
 	}
 	val_clear(&file);
 	val_clear(&chosen);
+}
+
+/* --- what DVC's templates would refuse ------------------------------------- */
+
+static bool has_date(const struct val *v)
+{
+	bool found = v->kind == VAL_DATE;
+
+	for (size_t i = 0; i < v->nr && !found; i++)
+		found = has_date(&v->item[i]);
+	return found;
+}
+
+static int check_usual(struct view *v, const char *path, const char **type)
+{
+	struct val file = VAL_INIT;
+	enum src_kind kind = src_kind(v->src, path);
+	int err = 0;
+
+	*type = "ResolveError";
+	if (kind == SRC_NONE)
+		return 0;
+	if (kind == SRC_DIR)
+		return err_set(ERR_INVALID, "'%s' is a directory", path);
+	err = view_read(v, path, &file, type);
+	if (!err && file.kind != VAL_MAP) {
+		*type = "ResolveError";
+		err = err_set(ERR_INVALID, "'%s' is no map", path);
+	} else if (!err && has_date(&file)) {
+		*type = "TypeError";
+		err = err_set(ERR_INVALID, "'%s' holds a date", path);
+	}
+	val_clear(&file);
+	return err;
+}
+
+int view_check_params(struct view *v, const char **type)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < v->pipe.files.nr; i++) {
+		const char *file = v->pipe.files.item[i];
+		char *dir = file_dirname(file), *path = file_join(dir, usual);
+
+		if (!strcmp(file_basename(file), "dvc.yaml"))
+			err = check_usual(v, path, type);
+		free(path);
+		free(dir);
+	}
+	return err;
 }
 
 void view_params(struct view *v, struct val *out)

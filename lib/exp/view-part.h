@@ -15,6 +15,7 @@
 #include "exp/view.h"
 #include "spec/pipe.h"
 
+struct buf;
 struct lock_path;
 struct strs;
 
@@ -40,8 +41,20 @@ int view_read(struct view *v, const char *path, struct val *out,
 /* The message of the last failure as {"error": {"type", "msg"}}; forgets it. */
 void view_error(struct val *out, const char *type);
 
+/* As strict as Python. */
+bool view_is_utf8(const struct buf *text);
+
 /* `path`, or every file below it when it is a directory, each once. */
 void view_expand(struct view *v, const char *path, struct strs *out);
+
+/*
+ * The params.yaml beside each dvc.yaml must be a map without dates, as its
+ * values may stand in templates: DVC shows nothing of a revision otherwise.
+ */
+int view_check_params(struct view *v, const char **type);
+
+/* A YAML date or timestamp as Python's isoformat() writes it. */
+void view_date(struct buf *out, const char *text);
 
 /* "params": file -> {"data"} or {"error"}. */
 void view_params(struct view *v, struct val *out);

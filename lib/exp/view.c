@@ -232,23 +232,23 @@ static void put_metrics(struct view *v, struct val *out)
 /* DVC's word for what is wrong with the file that the message names. */
 static const char *blame(struct view *v)
 {
-	const char *message = err_message();
+	char *message = mem_dup(err_message());
 	char *file = mem_ndup(message, strcspn(message, ":"));
-	bool lock = !strcmp(file_basename(file), "dvc.lock");
 	struct buf text = BUF_INIT;
 	struct val doc = VAL_INIT;
-	char *kept = mem_dup(message);
 	const char *type = "YAMLValidationError";
 
-	if (!src_read(v->src, file, &text) &&
-	    val_yaml(&doc, text.s, text.len, file))
+	if (strstr(message, "hidden by .dvcignore") ||
+	    strstr(message, "is inside '.git'"))
+		type = "OutputIsIgnoredError";
+	else if (!src_read(v->src, file, &text) && !view_is_utf8(&text))
+		type = "EncodingError";
+	else if (val_yaml(&doc, text.s, text.len, file))
 		type = "YAMLSyntaxError";
-	else if (lock)
-		type = "LockfileCorruptedError";
-	err_set(ERR_INVALID, "%s", kept);
+	err_set(ERR_INVALID, "%s", message);
 	val_clear(&doc);
 	buf_clear(&text);
-	free(kept);
+	free(message);
 	free(file);
 	return type;
 }
@@ -274,6 +274,8 @@ int view_load(struct val *out, struct src *src, const struct view_opts *o,
 	if (err)
 		*type = blame(&v);
 	else
+		err = view_check_params(&v, type);
+	if (!err)
 		fill(&v, out);
 	map_clear(&v.locks, drop_lock);
 	pipe_clear(&v.pipe);

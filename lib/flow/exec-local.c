@@ -11,6 +11,8 @@
 #include "base/trace.h"
 #include "flow/exec-part.h"
 
+enum { GRACE = 5 };		/* seconds */
+
 struct local {
 	struct exec exec;
 	struct exec_signals signals;
@@ -78,6 +80,7 @@ static void reap(struct task *t)
 	if (use.rss > t->result.rss)
 		t->result.rss = use.rss;
 	t->state = TASK_DRAIN;
+	t->gone = trace_clock();
 }
 
 static void hang_up(struct task *t)
@@ -111,6 +114,20 @@ static bool hear_last(struct local *l, struct task *t, struct exec_event *ev)
 	struct pollfd fd = { t->fd, POLLIN, 0 };
 
 	return t->tty && t->fd >= 0 && poll(&fd, 1, 50) > 0 && hear(l, t, ev);
+}
+
+/*
+ * Its shell ended as it was told, but what that had started has not (a worker
+ * that saves its state): it may take a moment, and then has to go.
+ */
+static bool lingers(const struct task *t)
+{
+	if (!t->told || t->fd < 0 || kill(-t->pid, 0))
+		return false;
+	if (trace_clock() - t->gone < GRACE)
+		return true;
+	kill(-t->pid, SIGKILL);
+	return false;
 }
 
 static bool failed(const struct exec_result *r)
@@ -152,7 +169,8 @@ static int advance(struct local *l, struct task *t, struct exec_event *ev)
 {
 	int err = 0;
 
-	if (t->state == TASK_DRAIN && !hear(l, t, ev) && !hear_last(l, t, ev))
+	if (t->state == TASK_DRAIN && !hear(l, t, ev) &&
+	    !hear_last(l, t, ev) && !lingers(t))
 		finish(l, t, ev);
 	if (t->state == TASK_SPAWN)
 		err = spawn(l, t);
@@ -217,7 +235,8 @@ static size_t list(struct local *l, struct pollfd *fds, struct task *tty)
 		bool typed = t == tty && l->term.nr;
 
 		fds[nr++] = (struct pollfd){
-			t->state == TASK_RUNS ? t->fd : -1,
+			t->state == TASK_RUNS || t->state == TASK_DRAIN ?
+				t->fd : -1,
 			(short)(POLLIN | (typed ? POLLOUT : 0)), 0
 		};
 	}
@@ -229,6 +248,10 @@ static void wait_for(struct local *l, long ms, struct exec_event *ev)
 	struct pollfd *fds = mem_new(l->nr + 2, sizeof(*fds));
 	struct task *tty = on_tty(l);
 	size_t nr = list(l, fds, tty), turn = l->turn;
+
+	for (size_t i = 0; i < l->nr; i++)
+		if (l->item[i].state == TASK_DRAIN && (ms < 0 || ms > 50))
+			ms = 50;
 
 	if (poll(fds, (nfds_t)nr, (int)ms) > 0) {
 		if (tty && (fds[1].revents & (POLLIN | POLLHUP)))
@@ -272,8 +295,11 @@ static void pass_on(struct exec *x, size_t id, int sig)
 {
 	struct task *t = &((struct local *)x)->item[id];
 
-	if (t->pid > 0 && (t->state == TASK_RUNS))
-		kill(-t->pid, sig);
+	if (t->pid <= 0 ||
+	    (t->state != TASK_RUNS && t->state != TASK_DRAIN))
+		return;
+	t->told = true;
+	kill(-t->pid, sig);
 }
 
 static void clear(struct exec *x)

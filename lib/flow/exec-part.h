@@ -30,9 +30,10 @@ struct task {
 	char *dir;
 	bool tty, in;
 	bool typed;		/* the interrupt key was typed */
+	bool told;		/* we sent it a signal */
 	pid_t pid;
 	int fd;			/* our end of its output, or -1 */
-	double began;
+	double began, gone;	/* gone: its shell is */
 	struct exec_result result;
 };
 

@@ -177,6 +177,7 @@ struct walk {
 
 static int circle(const struct walk *w, size_t at)
 {
+	const struct stage *s = w->g->item[at].stage;
 	struct buf b = BUF_INIT;
 	size_t i = w->path.nr;
 	int err;
@@ -185,8 +186,9 @@ static int circle(const struct walk *w, size_t at)
 		i--;
 	for (i--; i < w->path.nr; i++)
 		buf_fmt(&b, "%s -> ", w->g->item[w->path.item[i]].stage->addr);
-	err = err_set(ERR_INVALID, "stages need one another in a circle: %s%s",
-		      b.s, w->g->item[at].stage->addr);
+	err = err_set(ERR_INVALID,
+		      "%s: line %d: stages need one another in a circle: %s%s",
+		      s->file, s->line, b.s, s->addr);
 	buf_clear(&b);
 	return err;
 }

@@ -111,6 +111,15 @@ void plan_why_all(struct buf *out, const struct whys *w);
 /* "up to date", "will run", "may run", "is cached", "changed", "missing". */
 const char *plan_word(const struct plan_item *item);
 
+/*
+ * Can it begin? ERR_NOTFOUND for an input of the first stage to run that is
+ * not there and that no stage makes, so that nothing is begun in vain. An
+ * earlier stage might make it unsaid, as DVC allows: for later stages, and
+ * for all with `keep_going`, a warning.
+ */
+int plan_ready(const struct plan *p, const struct graph *g,
+	       const struct seen *seen, bool keep_going);
+
 /* How many items have work (status: exit 1 when not 0). */
 size_t plan_work(const struct plan *p);
 

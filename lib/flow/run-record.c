@@ -21,8 +21,7 @@ int run_save(struct doing *d, const struct stage *s, const struct out *o,
 	full = run_full(d, o->path);
 	err = cache_save(d->job->cache, full, &c, o->cache ? CACHE_RELINK : 0);
 	if (err == ERR_NOTFOUND)
-		err_set(err, "output '%s' of stage '%s' does not exist",
-			o->def, s->addr);
+		err = seen_gone(s, "output", o->def, o->line);
 	if (!err) {
 		seen_put(d->job->seen, o->path, &c);
 		seen_put_whole(d->job->seen, c.id, true);

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "flow/run-part.h"
 #include "flow/seen.h"
 #include "spec/busy.h"
@@ -95,10 +96,21 @@ static void show_commands(struct doing *d, const struct stage *s)
 	strs_clear(&cmds);
 }
 
+static int need_wdir(const struct doing *d, const struct stage *s)
+{
+	char *dir = run_full(d, s->wdir);
+	bool there = file_is_dir(dir);
+
+	free(dir);
+	return there ? 0 : seen_gone(s, "working directory", s->wdir, s->line);
+}
+
 static int begin(struct doing *d, struct step *st)
 {
-	int err;
+	int err = need_wdir(d, st->item.stage);
 
+	if (err)
+		return err;
 	list_paths(d, st);
 	err = d->job->busy ? busy_paths(d->job->busy, &st->reads, &st->writes)
 			   : 0;
@@ -205,8 +217,15 @@ static void close_log(struct buf *log, bool tty)
 static int judge(const struct stage *s, const struct exec_result *res)
 {
 	if (res->signal)
-		return err_set(ERR_STAGE, "stage '%s' was killed by signal %d",
-			       s->addr, res->signal);
+		return err_set(ERR_STAGE, "stage '%s' was killed by %s",
+			       s->addr, proc_signal(res->signal));
+	if (res->exit == 127)
+		return err_set(ERR_STAGE, "stage '%s' exited with 127 (command not found)",
+			       s->addr);
+	if (res->exit > 128 && res->exit < 160)
+		return err_set(ERR_STAGE, "stage '%s' exited with %d (a command killed by %s)",
+			       s->addr, res->exit,
+			       proc_signal(res->exit - 128));
 	if (res->exit)
 		return err_set(ERR_STAGE, "stage '%s' exited with %d",
 			       s->addr, res->exit);

@@ -66,7 +66,8 @@ int run_inside(const struct doing *d, const char *path)
 
 	while (!(real = file_real(dir)) && strcmp(dir, "/"))
 		mem_set(&dir, file_dirname(dir));
-	if (!root || !real || !file_inside(root, real))
+	if (!root || !real || !file_inside(root, real) ||
+	    file_has_part(real + strlen(root), ".git"))
 		err = err_set(ERR_INVALID,
 			      "'%s' is outside of the project", path);
 	free(real);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "flow/graph.h"
 #include "flow/run-part.h"
 #include "spec/busy.h"
@@ -299,7 +300,8 @@ static int verdict(struct doing *d)
 		return 0;
 	if (d->message)
 		return err_set(ERR_STAGE, "%s", d->message);
-	return err_set(ERR_STAGE, "interrupted by signal %d", d->run->signal);
+	return err_set(ERR_STAGE, "interrupted by %s",
+		       proc_signal(d->run->signal));
 }
 
 int run_plan(struct run *r, const struct run_job *job)

@@ -17,6 +17,15 @@ static void fill(struct lock_path *to, const struct content *c)
 	to->isexec = c->kind == CONTENT_FILE && c->exec;
 }
 
+int seen_gone(const struct stage *stage, const char *what, const char *def,
+	      int line)
+{
+	return err_set(ERR_NOTFOUND,
+		       "%s: line %d: %s '%s' of stage '%s' does not exist",
+		       stage->file, line ? line : stage->line, what, def,
+		       stage->addr);
+}
+
 static int add_deps(const struct seen *s, const struct stage *stage,
 		    struct lock_entry *out)
 {
@@ -29,9 +38,7 @@ static int add_deps(const struct seen *s, const struct stage *stage,
 				"dependency '%s' of stage '%s' is not a local path, which is not supported yet",
 				d->def, stage->addr);
 		if (c->kind == CONTENT_NONE)
-			return err_set(ERR_NOTFOUND,
-				"dependency '%s' of stage '%s' does not exist",
-				d->def, stage->addr);
+			return seen_gone(stage, "dependency", d->def, d->line);
 		fill(lock_add_dep(out, d->def), c);
 	}
 	return 0;
@@ -45,9 +52,7 @@ int seen_outs(const struct seen *s, const struct stage *stage,
 		const struct content *c = seen_path(s, o->path);
 
 		if (c->kind == CONTENT_NONE)
-			return err_set(ERR_NOTFOUND,
-				"output '%s' of stage '%s' does not exist",
-				o->def, stage->addr);
+			return seen_gone(stage, "output", o->def, o->line);
 		fill(lock_add_out(e, o->def), c);
 	}
 	lock_entry_sort(e);
@@ -66,39 +71,77 @@ static int refuse_missing(const struct param *p, const struct val *file,
 			buf_fmt(&names, "%s'%s'", nr++ ? ", " : "",
 				p->keys.item[i]);
 	err = err_set(ERR_INVALID,
-		      "%s %s of stage '%s' %s missing from '%s'",
+		      "%s: line %d: %s %s of stage '%s' %s missing from '%s'",
+		      stage->file, p->line ? p->line : stage->line,
 		      nr > 1 ? "parameters" : "parameter", names.s,
 		      stage->addr, nr > 1 ? "are" : "is", p->def);
 	buf_clear(&names);
 	return err;
 }
 
+static const struct val *find_date(const struct val *v)
+{
+	const struct val *found = v->kind == VAL_DATE ? v : NULL;
+
+	for (size_t i = 0; !found && i < v->nr; i++) {
+		found = find_date(&v->item[i]);
+		if (!found && v->kind == VAL_MAP)
+			found = find_date(&v->key[i]);
+	}
+	return found;
+}
+
+/* DVC fails on them too, when it writes its run cache. */
+static int refuse_date(const struct param *p, const struct val *picked,
+		       const struct stage *stage)
+{
+	const struct val *date = find_date(picked);
+	int err;
+
+	if (!date)
+		return 0;
+	err = err_set(ERR_INVALID,
+		      "%s: line %d: stage '%s' cannot use the date '%s' as a parameter",
+		      p->def, date->line, stage->addr, date->s);
+	return err_hint(err, "put it in quotes");
+}
+
+static int select_keys(struct val *to, const struct param *p,
+		       const struct val *file, const struct stage *stage)
+{
+	if (p->whole) {
+		val_copy(to, file);
+		return 0;
+	}
+	val_set_map(to);
+	if ((size_t)params_select(to, file, &p->keys) < p->keys.nr)
+		return refuse_missing(p, file, stage);
+	return 0;
+}
+
 static int add_params(const struct seen *s, const struct stage *stage,
 		      struct lock_entry *out)
 {
+	int err = 0;
+
 	if (stage->nr_param)
 		val_set_map(&out->params);
-	for (size_t i = 0; i < stage->nr_param; i++) {
+	for (size_t i = 0; i < stage->nr_param && !err; i++) {
 		const struct param *p = &stage->param[i];
 		const struct seen_params *sp = seen_params(s, p->path);
 		struct val *to;
 
 		if (sp->state == SEEN_MISSING)
-			return err_set(ERR_NOTFOUND,
-				"parameter file '%s' of stage '%s' does not exist",
-				p->def, stage->addr);
+			return seen_gone(stage, "parameter file", p->def,
+					 p->line);
 		if (sp->state == SEEN_BAD)
 			return err_set(ERR_INVALID, "%s", sp->error);
 		to = val_put(&out->params, p->def);
-		if (p->whole) {
-			val_copy(to, &sp->val);
-			continue;
-		}
-		val_set_map(to);
-		if ((size_t)params_select(to, &sp->val, &p->keys) < p->keys.nr)
-			return refuse_missing(p, &sp->val, stage);
+		err = select_keys(to, p, &sp->val, stage);
+		if (!err)
+			err = refuse_date(p, to, stage);
 	}
-	return 0;
+	return err;
 }
 
 int seen_entry(const struct seen *s, const struct stage *stage, bool outs,

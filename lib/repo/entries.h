@@ -20,17 +20,18 @@
 
 struct map;
 
+/* The modes git knows, as in the octal text of a tree. */
 enum {
-	MODE_TREE = 0040000,
-	MODE_FILE = 0100644,
-	MODE_EXEC = 0100755,
-	MODE_LINK = 0120000,
-	MODE_MODULE = 0160000,
-	MODE_KIND = 0170000,
+	MODE_TREE   = 0040000,	/* a directory: another tree */
+	MODE_FILE   = 0100644,
+	MODE_EXEC   = 0100755,	/* a file that may be run */
+	MODE_LINK   = 0120000,	/* symbolic; the blob is where it points */
+	MODE_MODULE = 0160000,	/* a commit of another repository */
+	MODE_KIND   = 0170000,	/* the bits that tell these apart */
 };
 
 struct entry {
-	char *name;
+	char *name;		/* one part of a path, no slash */
 	unsigned mode;
 	struct oid id;
 };
@@ -41,6 +42,7 @@ struct entries {
 };
 #define ENTRIES_INIT { 0 }
 
+/* The bytes of a tree; `hex_len` is the length of an id in hex. */
 int entries_parse(struct entries *out, const char *data, size_t len,
 		  size_t hex_len);
 
@@ -50,6 +52,8 @@ int entries_read(struct entries *out, struct repo *r, const struct oid *tree);
 /* Borrowed from the map (id -> struct entries *). */
 int entries_get(struct map *seen, struct repo *r, const struct oid *tree,
 		const struct entries **out);
+
+/* Free all that entries_get() has put there. */
 void entries_forget(struct map *seen);
 
 /* Index, or -1; in git's order (as read), or in any. */
@@ -64,6 +68,7 @@ void entries_set(struct entries *e, const char *name, size_t len,
 int entries_write(struct repo *r, struct entries *e, const struct oid *old,
 		  struct oid *out);
 
+/* Empty and usable again. */
 void entries_clear(struct entries *e);
 
 #endif

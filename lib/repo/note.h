@@ -5,7 +5,8 @@
  *             note_put() replaces it; note_each() walks all notes at once
  *             (never note_read() in a loop: measurements 4).
  * Owns:       nothing.
- * Fails:      ERR_LOCKED after the wait, naming the lock file; as repo_*.
+ * Fails:      ERR_LOCKED when one process held the lock for 10 seconds,
+ *             naming the file; as repo_*.
  * Knows:      compare-and-swap under a flock of <common dir>/exp/notes.lock,
  *             retried; new trees start at 2/38 fan-out, an existing depth is
  *             kept; the same object at two depths becomes one
@@ -36,7 +37,10 @@ int note_write(struct repo *r, const char *ref,
 	       const struct note_change *change, size_t nr,
 	       const char *message);
 
-/* Every note: the object it is on and the blob that holds it. */
+/*
+ * Every note: the object it is on and the blob that holds it. One that
+ * stands at two depths comes twice.
+ */
 int note_each(struct repo *r, const char *ref,
 	      int (*fn)(const struct oid *on, const struct oid *blob,
 			void *payload), void *payload);

@@ -58,6 +58,8 @@ static const char *wrong_exp_name(const char *name)
 		return "it holds a '/'";
 	if (*name == '-')
 		return "it begins with a dash";
+	if (!strcmp(name, "HEAD"))
+		return "Git means something else by it";
 	if (n > LONGEST)
 		return "it is longer than 200 bytes";
 	if (name[n - 1] == '.')

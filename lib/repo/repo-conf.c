@@ -138,6 +138,17 @@ int64_t repo_config_int(struct repo *r, const char *key, int64_t otherwise)
 
 /* --- people ------------------------------------------------------------ */
 
+/* Git's sentence, but of its page of advice only what there is to type. */
+static int unknown(int err)
+{
+	char *why = mem_dup(err_message());
+
+	err_set(err, "who are you? %s", why);
+	free(why);
+	err_hint(err, "git config --global user.name 'Your Name'");
+	return err_hint(err, "git config --global user.email you@example.com");
+}
+
 /* Author and committer of one commit are often asked for in one second. */
 static int ask(struct repo *r, const char *var, struct person *p, char **out)
 {
@@ -156,7 +167,7 @@ static int ask(struct repo *r, const char *var, struct person *p, char **out)
 	}
 	buf_clear(&text);
 	if (err)
-		return ERR_INVALID;
+		return unknown(ERR_INVALID);
 	*out = mem_dup(p->text);
 	return 0;
 }

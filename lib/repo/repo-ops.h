@@ -34,6 +34,7 @@ struct git_ops {
 	/* Flushed to the disk before it returns. */
 	int (*write)(struct repo *r, enum obj_type type, const void *data,
 		     size_t len, struct oid *out);
+	/* Through symbolic refs to the id; ERR_NOTFOUND. */
 	int (*ref_read)(struct repo *r, const char *name, struct oid *out);
 	/* Those that begin with `prefix`, sorted by name. */
 	int (*ref_each)(struct repo *r, const char *prefix,
@@ -42,6 +43,7 @@ struct git_ops {
 	/* ERR_LOCKED only when a lock file stood in the way. */
 	int (*ref_update)(struct repo *r, const struct ref_change *change,
 			  size_t nr, const char *message);
+	/* A revision in git's language, peeled to a commit. */
 	int (*resolve)(struct repo *r, const char *rev, struct oid *out);
 };
 
@@ -63,6 +65,7 @@ struct repo {
 	struct strs env, unset;
 };
 
+/* The way this repository goes, decided when first asked. */
 const struct git_ops *repo_ops(struct repo *r);
 
 /* Type and size; ERR_NOTFOUND leaves no message behind that matters. */

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/os.h"
 #include "base/proc.h"
 #include "repo/repo-plumb.h"
 
@@ -18,7 +19,11 @@ struct plumb {
 	struct cat bytes, facts;	/* --batch, --batch-check */
 };
 
-static const char durable[] = "core.fsync=loose-object,reference";
+static const char *durable(void)
+{
+	return os_syncs() ? "core.fsync=loose-object,reference" :
+		"core.fsync=none";
+}
 
 static void end_cat(struct cat *c)
 {
@@ -188,7 +193,7 @@ static int take_id(const struct buf *text, struct oid *out)
 static int write_object(struct repo *r, enum obj_type type, const void *data,
 			size_t len, struct oid *out)
 {
-	const char *args[] = { "-c", durable, "hash-object", "-w", "-t",
+	const char *args[] = { "-c", durable(), "hash-object", "-w", "-t",
 		obj_type_name(type), "--stdin", NULL };
 	struct buf in = BUF_INIT, text = BUF_INIT;
 	int err;
@@ -204,7 +209,9 @@ static int write_object(struct repo *r, enum obj_type type, const void *data,
 
 static int resolve(struct repo *r, const char *rev, struct oid *out)
 {
-	char *peeled = mem_fmt("%s^{commit}", rev);
+	/* ":/text" goes on to the end, and finds nothing but commits */
+	char *peeled = mem_fmt("%s%s", rev,
+			       strncmp(rev, ":/", 2) ? "^{commit}" : "");
 	const char *args[] = { "rev-parse", "--verify", "-q",
 		"--end-of-options", peeled, NULL };
 	struct strs env = STRS_INIT;
@@ -285,7 +292,7 @@ static void say(struct buf *in, const struct ref_change *c, size_t hex_len)
 static int ref_update_all(struct repo *r, const struct ref_change *change,
 			  size_t nr, const char *message)
 {
-	const char *args[] = { "-c", durable, "update-ref", "--no-deref",
+	const char *args[] = { "-c", durable(), "update-ref", "--no-deref",
 		"--stdin", "-z", NULL, NULL, NULL };
 	struct buf in = BUF_INIT;
 	int err;
@@ -296,6 +303,7 @@ static int ref_update_all(struct repo *r, const struct ref_change *change,
 	}
 	for (size_t i = 0; i < nr; i++)
 		say(&in, &change[i], r->hex_len);
+	repo_config(r, "core.hookspath");	/* the list must be read */
 	err = repo_git(r, args, NULL, &in, NULL, 0);
 	if (err && strstr(err_message(), "Unable to create"))
 		err = ERR_LOCKED;

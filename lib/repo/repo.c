@@ -218,9 +218,31 @@ int repo_resolve(struct repo *r, const char *rev, struct oid *out)
 
 /* --- git itself -------------------------------------------------------- */
 
-static void make_argv(struct strs *argv, const char *const *args)
+/* Hooks configured by name (git 2.54) know nothing of core.hooksPath. */
+static void silence(struct repo *r, struct strs *argv)
 {
-	strs_add(argv, "git");
+	for (size_t i = 0; i < r->config.nr; i++) {
+		const char *key = r->config.item[i].key;
+		size_t n = strlen(key);
+
+		if (strncmp(key, "hook.", 5) || n < 12 ||
+		    strcmp(key + n - 6, ".event"))
+			continue;
+		strs_add(argv, "-c");
+		strs_fmt(argv, "%.*s.enabled=false", (int)(n - 6), key);
+	}
+}
+
+/* Nobody typed these commands: no hook runs, no file system monitor. */
+static void make_argv(struct repo *r, struct strs *argv,
+		      const char *const *args)
+{
+	static const char *const quiet[] = { "git", "-c",
+		"core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", NULL };
+
+	for (const char *const *q = quiet; *q; q++)
+		strs_add(argv, *q);
+	silence(r, argv);
 	for (; *args; args++)
 		strs_add(argv, *args);
 }
@@ -238,7 +260,9 @@ int repo_git(struct repo *r, const char *const *args, const struct strs *env,
 	struct buf errors = BUF_INIT;
 	int code = 0, err;
 
-	make_argv(&argv, args);
+	if (flags & PROC_WRITES)
+		repo_config(r, "core.hookspath");	/* the list must be read */
+	make_argv(r, &argv, args);
 	add_all(&words, &r->env);
 	add_all(&words, env);
 	err = proc_capture(argv.item, r->top ? r->top : r->git_dir, &words, in,

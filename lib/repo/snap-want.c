@@ -61,7 +61,8 @@ void want_offer(struct want *w, const char *path, struct strs *add)
 {
 	uint64_t size;
 
-	if (below_any(&w->rules->never, path))
+	if (below_any(&w->rules->never, path) ||
+	    file_is_temp(file_basename(path)))
 		return;
 	if (path[strlen(path) - 1] == '/') {
 		strs_nadd(&w->snap->nested, path, strlen(path) - 1);

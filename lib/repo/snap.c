@@ -27,38 +27,20 @@ static void clear_diff(struct diff *d)
 
 /* --- git on the private index --------------------------------------------- */
 
-/* Hooks configured by name (git 2.54) know nothing of core.hooksPath. */
-static void silence_hooks(struct repo *r, struct strs *args)
-{
-	repo_config(r, "core.hookspath");	/* the list must be read */
-	for (size_t i = 0; i < r->config.nr; i++) {
-		const char *key = r->config.item[i].key;
-		size_t n = strlen(key);
-
-		if (strncmp(key, "hook.", 5) || n < 12 ||
-		    strcmp(key + n - 6, ".event"))
-			continue;
-		strs_add(args, "-c");
-		strs_fmt(args, "%.*s.enabled=false", (int)(n - 6), key);
-	}
-}
-
 /*
- * A split index would write shared parts, a file system monitor may be
- * wrong; neither is worth it for an index that lives for one snapshot.
+ * A split index would write shared parts: not worth it for an index that
+ * lives for one snapshot.
  */
 static int run(struct snap *s, const char *const *words, const struct buf *in,
 	       struct buf *out, unsigned flags)
 {
-	static const char *const settings[] = { "-c", "core.hooksPath=/dev/null",
-		"-c", "core.splitIndex=false", "-c", "core.fsmonitor=false",
+	static const char *const settings[] = { "-c", "core.splitIndex=false",
 		NULL };
 	struct strs args = STRS_INIT, env = STRS_INIT;
 	int err;
 
 	for (const char *const *w = settings; *w; w++)
 		strs_add(&args, *w);
-	silence_hooks(s->repo, &args);
 	for (; *words; words++)
 		strs_add(&args, *words);
 	strs_fmt(&env, "GIT_INDEX_FILE=%s", s->index);
@@ -280,7 +262,8 @@ static void result(struct snap *s, struct diff *d, const char *line)
 
 		if (line[n + 1] == '/')
 			strs_nadd(&s->nested, line + 2, n - 1);
-		else if (!want_secret(s, line + 2))
+		else if (!want_secret(s, line + 2) &&
+			 !file_is_temp(file_basename(line + 2)))
 			strs_add(&d->add, line + 2);
 		return;
 	}

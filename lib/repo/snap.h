@@ -15,10 +15,13 @@
 #ifndef REPO_SNAP_H
 #define REPO_SNAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/strs.h"
 #include "repo/repo.h"
+
+struct buf;
 
 struct snap_want {
 	struct strs always;	/* declared dependencies: any size, below the top */
@@ -53,5 +56,18 @@ int snap_results(struct snap *s, const struct strs *paths);
 int snap_tree(struct snap *s);
 
 void snap_clear(struct snap *s);
+
+/*
+ * A run in which nothing runs wants only to know whether the tree is one it
+ * has seen, and must not pay for a snapshot. snap_key() is what git status
+ * says and the state (inode, size, times) of every file it names; empty when
+ * one of them is too young to be sure. snap_known() is the tree that was
+ * remembered for exactly this key, in <git dir>/exp/same, which may be
+ * deleted at any time.
+ */
+int snap_key(struct repo *r, struct buf *key);
+bool snap_known(struct repo *r, const struct buf *key, struct oid *tree);
+void snap_remember(struct repo *r, const struct buf *key,
+		   const struct oid *tree);
 
 #endif

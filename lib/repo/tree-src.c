@@ -10,6 +10,8 @@
 #include "repo/repo-ops.h"
 #include "repo/tree.h"
 
+enum { DEEPEST = 4096 };	/* bytes, as long as paths on disk may be */
+
 /* Where a path leads: trees passed on the way down, and the end. */
 struct way {
 	struct oid *item;	/* item[0] is the root */
@@ -206,6 +208,13 @@ static bool is_dir(struct src *s, const char *dir, const struct entry *e)
 	return yes;
 }
 
+/* Names that git never makes; to follow them would have no end. */
+static bool is_odd(const char *name)
+{
+	return !*name || !strcmp(name, ".") || !strcmp(name, "..") ||
+		strchr(name, '/');
+}
+
 static int list_dir(struct src *s, const char *path, struct strs *out)
 {
 	struct tree_src *t = (struct tree_src *)s;
@@ -213,13 +222,16 @@ static int list_dir(struct src *s, const char *path, struct strs *out)
 	struct way w;
 	int err = find(s, path, &w);
 
+	if (!err && strlen(path) > DEEPEST)
+		err = err_set(ERR_INVALID, "the directories are too deep");
 	if (!err && kind_of(&w) != SRC_DIR)
 		err = missing(s, path);
 	if (!err)
 		err = entries_get(t->seen, t->repo, &w.id, &e);
 	for (size_t i = 0; !err && i < e->nr; i++)
-		strs_fmt(out, "%s%s", e->item[i].name,
-			 is_dir(s, path, &e->item[i]) ? "/" : "");
+		if (!is_odd(e->item[i].name))
+			strs_fmt(out, "%s%s", e->item[i].name,
+				 is_dir(s, path, &e->item[i]) ? "/" : "");
 	strs_sort(out);
 	clear_way(&w);
 	return err;

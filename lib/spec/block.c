@@ -107,13 +107,30 @@ struct block block_lines(const char *text, const struct val *map, size_t i,
 	return b;
 }
 
+/* The column of a key; -1 when more than dashes stand before it. */
+static int column(const char *text, const struct val *key)
+{
+	size_t line = block_line(text, key->at);
+
+	for (size_t i = line; i < key->at; i++)
+		if (!strchr(" \t-?", text[i]))
+			return -1;
+	return (int)(key->at - line);
+}
+
 int block_column(const char *text, const struct val *map)
 {
-	for (size_t i = 0; i < map->nr; i++)
-		if (here(map, i))
-			return (int)(map->key[i].at -
-				     block_line(text, map->key[i].at));
-	return -1;
+	int is = -1, first = -1;
+
+	for (size_t i = 0; i < map->nr; i++) {
+		if (!here(map, i))
+			continue;
+		is = column(text, &map->key[i]);
+		if (is < 0 || (first >= 0 && is != first))
+			return -1;
+		first = is;
+	}
+	return first;
 }
 
 bool block_is(const struct val *map)

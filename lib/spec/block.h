@@ -40,7 +40,10 @@ struct block block_lines(const char *text, const struct val *map, size_t i,
 size_t block_limit(const char *text, const struct val *map, size_t i,
 		   size_t limit);
 
-/* The column of the map's keys; -1 when none of them stands in the text. */
+/*
+ * The column of the map's keys; -1 when none of them stands in the text, or
+ * one not at the beginning of a line that ends in LF.
+ */
 int block_column(const char *text, const struct val *map);
 
 /* True when entries of this map have lines of their own. */

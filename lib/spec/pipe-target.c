@@ -109,6 +109,8 @@ static int missing(const struct pipe *p, const char *cwd, const char *target,
 
 		err_hint(err, "did you mean '%s'?", how);
 		free(how);
+	} else {
+		err_hint(err, "'git exp stage list --all' names them all");
 	}
 	return err;
 }

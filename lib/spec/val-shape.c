@@ -137,7 +137,7 @@ static bool texts(const struct val *v)
 
 static bool sum(const struct val *v)
 {
-	return v->kind == VAL_NULL || v->kind == VAL_INT ||
+	return v->kind == VAL_NULL || (v->kind == VAL_INT && v->len > 2) ||
 		(clean(v) && (!v->len || v->len > 2));
 }
 

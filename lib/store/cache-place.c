@@ -283,8 +283,13 @@ static int place_dir(struct place *p, const char *id)
 
 /* --- both -------------------------------------------------------------------------------- */
 
-/* No link on the way may lead out of the project that `path` is in. */
-static int guard(const struct cache *c, const char *path)
+static bool is_ours(const char *root, const char *real)
+{
+	real += strlen(root);
+	return !file_has_part(real, ".git") && !file_has_part(real, ".dvc");
+}
+
+int cache_guard(const struct cache *c, const char *path)
 {
 	char *at, *real, *root;
 	bool out;
@@ -299,8 +304,8 @@ static int guard(const struct cache *c, const char *path)
 	}
 	real = file_real(at);
 	root = file_real(c->project);
-	out = !real || (root && !file_inside(root, real) &&
-			file_inside(c->project, at));
+	out = !real || (root && file_inside(c->project, at) &&
+			(!file_inside(root, real) || !is_ours(root, real)));
 	free(at);
 	free(real);
 	free(root);
@@ -316,7 +321,7 @@ int cache_place(struct cache *c, const char *id, bool exec, const char *path,
 	int err = cache_adopt(c, id);
 
 	if (!err)
-		err = guard(c, path);
+		err = cache_guard(c, path);
 	if (!err)
 		err = file_mkdirs_for(path);
 	trace_enter("place");

@@ -242,6 +242,8 @@ int cache_save(struct cache *c, const char *path, struct content *out,
 	memset(out, 0, sizeof(*out));
 	if (lstat(path, &st) || stat(path, &to))
 		return err_sys(ERR_NOTFOUND, "cannot save '%s'", path);
+	if (flags & CACHE_RELINK && cache_guard(c, path))
+		return ERR_INVALID;
 	trace_enter("save");
 	if (S_ISDIR(to.st_mode))
 		err = save_dir(&s, path);

@@ -98,6 +98,12 @@ int cache_save(struct cache *c, const char *path, struct content *out,
 int cache_place(struct cache *c, const char *id, bool exec, const char *path,
 		unsigned flags);
 
+/*
+ * ERR_INVALID when a symbolic link on the way to `path` leads out of the
+ * project, or to Git's or DVC's own files.
+ */
+int cache_guard(const struct cache *c, const char *path);
+
 /* Make a linked, read-only file or tree one that may be written (unprotect). */
 int cache_unlink(struct cache *c, const char *path);
 

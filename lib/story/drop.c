@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -78,7 +79,7 @@ int drop_branch(struct repo *r, const struct exp *e, const char *branch)
 	struct oid id;
 	int err = 0;
 
-	if (!ref_name_ok(ref) || *branch == '-')
+	if (!ref_name_ok(ref) || *branch == '-' || !strcmp(branch, "HEAD"))
 		err = err_set(ERR_INVALID, "'%s' is not a valid branch name",
 			      branch);
 	else if (!ref_read(r, ref, &id))

@@ -60,6 +60,22 @@ static int sort_out(struct repo *r, const struct oid *tree,
 	return 0;
 }
 
+/* A link where a directory was: what lies behind it is not in the tree. */
+static bool behind_link(struct repo *r, const char *path)
+{
+	char *top = file_real(repo_top(r)), *dir = file_dirname(path);
+	char *want = top ? file_join(top, dir) : NULL;
+	char *at = file_join(repo_top(r), dir), *real = file_real(at);
+	bool yes = want && real && strcmp(want, real);
+
+	free(real);
+	free(at);
+	free(want);
+	free(dir);
+	free(top);
+	return yes;
+}
+
 static int drop(struct repo *r, const struct strs *remove)
 {
 	int err = 0;
@@ -67,7 +83,7 @@ static int drop(struct repo *r, const struct strs *remove)
 	for (size_t i = 0; i < remove->nr && !err; i++) {
 		char *path = file_join(repo_top(r), remove->item[i]);
 
-		if (!file_is_dir(path)) {
+		if (!file_is_dir(path) && !behind_link(r, remove->item[i])) {
 			err = file_unlink(path);
 			if (!err)
 				file_rmdirs(path, repo_top(r));

@@ -85,13 +85,12 @@ int project_open(struct project *p, struct repo *r, const char *root,
 	*p = (struct project){ .repo = r, .root = mem_dup(root),
 			       .cwd = mem_dup(cwd), .wait_ms = 3000 };
 	p->prefix = below_top(r, root);
-	err = conf_load(&p->conf, root);
-	if (err)
-		return err;
-	open_cache(p);
 	busy_init(&p->busy, root, command);
 	src_disk(&p->disk, root);
-	return 0;
+	err = conf_load(&p->conf, root);
+	if (!err)
+		open_cache(p);
+	return err;
 }
 
 char *project_git_path(const struct project *p, const char *path)
@@ -159,7 +158,8 @@ void project_close(struct project *p)
 {
 	busy_clear(&p->busy);
 	src_clear(&p->disk.src);
-	stat_close(p->stat);
+	if (p->stat)
+		stat_close(p->stat);
 	cache_close(&p->cache);
 	conf_clear(&p->conf);
 	free(p->root);

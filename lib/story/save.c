@@ -61,10 +61,12 @@ static int keep(struct tale *t)
 
 int save_tell(struct tale *t)
 {
-	int err = part_check(t);
+	int err = part_base(t);
 
 	if (!err && !*t->baseline.hex)
 		err = err_set(ERR_INVALID, "there is no commit yet to save an experiment below");
+	if (!err)
+		err = part_check(t);
 	if (!err)
 		err = project_lock(t->project);
 	if (!err)

@@ -23,7 +23,8 @@ static struct buf *copy(const struct buf *from)
 }
 
 /* The text of a file as the edits so far leave it. */
-static int text_of(struct tale *t, const char *file, struct buf **out)
+static int text_of(struct tale *t, const char *file, const char *as,
+		   struct buf **out)
 {
 	struct buf *b = map_get(&t->after, file);
 	int err = 0;
@@ -31,6 +32,10 @@ static int text_of(struct tale *t, const char *file, struct buf **out)
 	if (!b) {
 		b = copy(NULL);
 		err = src_read(&t->project->disk.src, file, b);
+		if (err == ERR_NOTFOUND)
+			err_set(err, "there is no parameter file '%s'", as);
+		if (err == ERR_NOTFOUND)
+			err_hint(err, "-S changes a file that is there: make it, or name another with -S file:key=value");
 		if (err) {
 			free(b);
 			return err;
@@ -46,7 +51,7 @@ static int edit_one(struct tale *t, const struct edit *e)
 {
 	char *file = file_join(t->project->cwd, e->file);
 	struct buf *text;
-	int err = text_of(t, file, &text);
+	int err = text_of(t, file, e->file, &text);
 
 	if (!err)
 		err = edit_apply(text, e->file, e);

@@ -9,10 +9,18 @@
 #ifndef STORY_TALE_PART_H
 #define STORY_TALE_PART_H
 
+#include <stdbool.h>
+
 struct src;
 struct tale;
 
-/* Before anything: can what runs be recorded, and under which name? */
+/* Before anything: what the run stands on. */
+int part_base(struct tale *t);
+
+/* Is there something to run, or a wish to record it anyway? */
+bool part_wanted(const struct tale *t);
+
+/* Before a command runs: can it be recorded, and under which name? */
 int part_check(struct tale *t);
 
 /* -S: change parameters, each file's old text kept; a dry run only thinks. */

@@ -42,13 +42,23 @@ static int name(struct tale *t)
 	return exp_name_free(r, &t->baseline, t->name);
 }
 
+int part_base(struct tale *t)
+{
+	t->record.at = record_now(NULL);
+	return head(t);
+}
+
+bool part_wanted(const struct tale *t)
+{
+	return t->name || t->message || t->nr_edit || plan_work(&t->plan);
+}
+
 int part_check(struct tale *t)
 {
-	int err = head(t);
+	int err;
 
-	t->record.at = record_now(NULL);
-	if (err || !*t->baseline.hex || t->no_record || t->dry)
-		return err;
+	if (!*t->baseline.hex || t->no_record || t->dry || t->author)
+		return 0;
 	err = who(t);
 	return err ? err : name(t);
 }
@@ -260,6 +270,8 @@ int part_record(struct tale *t)
 	err = part_results(t);
 	if (!err && idle)
 		err = part_same(t);
+	if (!err && !t->same)
+		err = part_check(t);
 	if (err || t->same)
 		return err;
 	head_moved(t);

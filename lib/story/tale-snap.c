@@ -56,7 +56,7 @@ static void left_out(const struct snap *s)
 	list_some(&s->large, "too many or too large untracked files, none recorded; most are in");
 }
 
-int part_inputs(struct tale *t)
+static int snapshot(struct tale *t)
 {
 	struct repo *r = t->project->repo;
 	struct snap_want want = {
@@ -65,8 +65,6 @@ int part_inputs(struct tale *t)
 	};
 	int err;
 
-	if (!*t->baseline.hex || t->no_record)
-		return 0;
 	for (size_t i = 0; i < t->plan.nr; i++)
 		want_stage(t, t->plan.item[i].stage, &want);
 	for (size_t i = 0; i < t->pipe.nr; i++)
@@ -80,6 +78,21 @@ int part_inputs(struct tale *t)
 	strs_clear(&want.always);
 	strs_clear(&want.never);
 	return err;
+}
+
+int part_inputs(struct tale *t)
+{
+	struct repo *r = t->project->repo;
+	int err;
+
+	if (!*t->baseline.hex || t->no_record)
+		return 0;
+	if (part_wanted(t))
+		return snapshot(t);
+	err = snap_key(r, &t->key);
+	if (err || snap_known(r, &t->key, &t->snap.tree))
+		return err;
+	return snapshot(t);
 }
 
 static void beside(const struct tale *t, struct strs *list, const char *path,
@@ -117,7 +130,8 @@ static void top_level(const struct tale *t, const struct pipe_files *files,
 /* An input edited meanwhile is recorded as it was; say so. */
 static void moved_on(struct tale *t)
 {
-	static const char *const args[] = { "diff-files", "-z", "--name-only", NULL };
+	static const char *const args[] = { "diff", "-z", "--name-only",
+		"--no-ext-diff", "--ignore-submodules", NULL };
 	struct strs env = STRS_INIT, names = STRS_INIT;
 	struct buf out = BUF_INIT;
 
@@ -132,7 +146,7 @@ static void moved_on(struct tale *t)
 	buf_clear(&out);
 }
 
-int part_results(struct tale *t)
+static int add_results(struct tale *t)
 {
 	struct strs list = STRS_INIT;
 	int err;
@@ -144,9 +158,27 @@ int part_results(struct tale *t)
 	err = snap_results(&t->snap, &list);
 	if (!err)
 		err = snap_tree(&t->snap);
+	strs_clear(&list);
+	return err;
+}
+
+/* The tree may be known without a snapshot: then nothing ran. */
+int part_results(struct tale *t)
+{
+	int err = 0;
+
+	if (!t->snap.index && *t->snap.tree.hex && !t->run.ran) {
+		err = part_same(t);
+		if (err || t->same)
+			return err;
+		err = snapshot(t);
+	}
+	if (!err)
+		err = add_results(t);
 	if (!err && t->run.ran)
 		moved_on(t);
-	strs_clear(&list);
+	else if (!err)
+		snap_remember(t->project->repo, &t->key, &t->snap.tree);
 	return err;
 }
 
@@ -172,8 +204,8 @@ static void is_same(struct tale *t, const char *exp)
 int part_same(struct tale *t)
 {
 	struct exps list = EXPS_INIT;
-	bool same = false;
-	int err = exp_list(&list, t->project->repo, EXP_DONE, &t->baseline);
+	bool same = t->same;
+	int err = same ? 0 : exp_list(&list, t->project->repo, EXP_DONE, &t->baseline);
 
 	for (size_t i = 0; i < list.nr && !err && !same; i++) {
 		err = same_tree(t, &list.item[i].id, &same);

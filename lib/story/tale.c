@@ -154,6 +154,15 @@ static int act(struct tale *t)
 
 /* --- the story ------------------------------------------------------------ */
 
+static int startable(struct tale *t)
+{
+	if (!t->pipe.nr) {
+		err_set(ERR_NOTFOUND, "there is nothing to run: the project has no stage");
+		return err_hint(ERR_NOTFOUND, "'git exp init <command>' or 'git exp stage add' makes a stage");
+	}
+	return plan_ready(&t->plan, &t->graph, &t->seen, t->keep_going);
+}
+
 /* A failure before the first command leaves no trace of -S. */
 static int prepare(struct tale *t)
 {
@@ -163,6 +172,10 @@ static int prepare(struct tale *t)
 		err = look(t);
 	if (!err)
 		err = think(t);
+	if (!err)
+		err = startable(t);
+	if (!err && part_wanted(t))
+		err = part_check(t);
 	if (!err && !t->dry)
 		err = part_inputs(t);
 	if (err || t->dry)
@@ -187,7 +200,7 @@ static int finish(struct tale *t, int ran)
 int tale_tell(struct tale *t)
 {
 	double start = trace_clock();
-	int err = part_check(t);
+	int err = part_base(t);
 
 	if (!err && !t->dry)
 		err = project_lock(t->project);
@@ -215,6 +228,7 @@ void tale_clear(struct tale *t)
 	locks_clear(&t->locks);
 	pipe_clear(&t->pipe);
 	snap_clear(&t->snap);
+	buf_clear(&t->key);
 	record_clear(&t->record);
 	map_clear(&t->before, free_buf);
 	map_clear(&t->after, free_buf);

@@ -16,6 +16,7 @@
 #define STORY_TALE_H
 
 #include <stdbool.h>
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/src.h"
 #include "exp/record.h"
@@ -62,13 +63,14 @@ struct tale {
 
 	/* between the rungs */
 	struct snap snap;
+	struct buf key;		/* the work tree's state, when nothing runs */
 	struct record record;
 	char *author, *committer;
 	struct map before;	/* files that -S changes: their text before */
 	struct map after;	/* and after (struct buf both) */
 	struct src overlay;	/* `after` over the disk, for a dry run */
 };
-#define TALE_INIT { 0 }
+#define TALE_INIT { .key = BUF_INIT }
 
 /* Read the pipeline and the facts, decide: everything but doing. */
 int tale_think(struct tale *t);

@@ -65,16 +65,18 @@ static void put_paths(struct val *v, const struct undo *u)
 		val_set_str(val_add(list), u->paths.item[i]);
 }
 
-static void put_outs(struct val *v, const struct undo *u)
+static void put_outs(struct val *v, struct repo *r, const struct undo *u)
 {
 	struct val *list = val_put(v, "outs");
 
 	val_set_list(list);
 	for (size_t i = 0; i < u->nr_out; i++) {
 		struct val *o = val_add(list);
+		char *path = file_relative(repo_top(r), u->out[i].path);
 
 		val_set_map(o);
-		put_text(o, "path", u->out[i].path);
+		put_text(o, "path", path);
+		free(path);
 		put_text(o, "id", u->out[i].id);
 		val_set_bool(val_put(o, "exec"), u->out[i].exec);
 	}
@@ -95,33 +97,42 @@ static void put_refs(struct val *v, const struct undo *u)
 	}
 }
 
+static char *worktree(struct repo *r)
+{
+	return file_relative(repo_common_dir(r), repo_git_dir(r));
+}
+
 static void describe(struct buf *out, struct repo *r, const struct undo *u)
 {
 	struct val v = VAL_INIT;
-	char *now = record_now(NULL);
+	char *now = record_now(NULL), *where = worktree(r);
 
 	val_set_map(&v);
 	put_text(&v, "at", now);
 	val_set_int(val_put(&v, "v"), RECORD_VERSION);
 	put_text(&v, "undo", u->what);
-	put_text(&v, "worktree", repo_git_dir(r));
+	put_text(&v, "worktree", where);
 	put_paths(&v, u);
-	put_outs(&v, u);
+	put_outs(&v, r, u);
 	put_refs(&v, u);
 	canon_json(out, &v, CANON_COMPACT);
 	val_clear(&v);
+	free(where);
 	free(now);
 }
 
-static void read_outs(struct undo *u, const struct val *list)
+static void read_outs(struct undo *u, struct repo *r, const struct val *list)
 {
 	for (size_t i = 0; list && i < list->nr; i++) {
 		const struct val *o = &list->item[i];
 		const char *path = val_text(val_get(o, "path"));
 		const char *id = val_text(val_get(o, "id"));
 
-		if (path && id)
-			undo_out(u, path, id, val_true(val_get(o, "exec")));
+		char *full = path && repo_top(r) ? file_join(repo_top(r), path) : NULL;
+
+		if (full && id && file_inside(repo_top(r), full))
+			undo_out(u, full, id, val_true(val_get(o, "exec")));
+		free(full);
 	}
 }
 
@@ -167,7 +178,7 @@ static int read_point(struct undo *u, struct val *v, struct repo *r,
 		for (size_t i = 0; paths && i < paths->nr; i++)
 			if (val_text(&paths->item[i]))
 				undo_path(u, val_text(&paths->item[i]));
-		read_outs(u, val_get(v, "outs"));
+		read_outs(u, r, val_get(v, "outs"));
 		read_refs(u, val_get(v, "refs"));
 	}
 	commit_clear(&c);
@@ -229,8 +240,7 @@ static int point_ref(struct repo *r, const struct oid *id)
 	int err;
 
 	os_random(&salt, sizeof(salt));
-	name = mem_fmt(PREFIX "%013" PRIu64 "-%08" PRIx32, now_ms(), salt);
-	c.name = name;
+	c.name = name = mem_fmt(PREFIX "%013" PRIu64 "-%08" PRIx32, now_ms(), salt);
 	err = ref_update(r, &c, 1, NULL);
 	free(name);
 	return err;
@@ -289,11 +299,12 @@ static int try_point(const char *name, const struct oid *id, void *payload)
 	struct newest *n = payload;
 	struct undo u = UNDO_INIT;
 	struct val v = VAL_INIT;
+	char *here = worktree(n->repo);
 	const char *where;
 	int err = read_point(&u, &v, n->repo, id);
 
 	where = val_text(val_get(&v, "worktree"));
-	if (!err && where && !strcmp(where, repo_git_dir(n->repo))) {
+	if (!err && where && !strcmp(where, here)) {
 		undo_clear(&n->u);
 		n->u = u;
 		mem_set(&n->name, mem_dup(name));
@@ -303,6 +314,7 @@ static int try_point(const char *name, const struct oid *id, void *payload)
 		err_clear();
 	}
 	val_clear(&v);
+	free(here);
 	return 0;
 }
 
@@ -313,23 +325,39 @@ static int outs_back(struct cache *c, const struct undo *u)
 	for (size_t i = 0; i < u->nr_out && !err; i++) {
 		const struct undo_out *o = &u->out[i];
 
-		err = *o->id ? cache_place(c, o->id, o->exec, o->path,
-					   CACHE_FORCE) :
-			       file_remove_tree(o->path);
+		err = cache_guard(c, o->path);
+		if (!err)
+			err = *o->id ? cache_place(c, o->id, o->exec, o->path,
+						   CACHE_FORCE) :
+				       file_remove_tree(o->path);
 	}
 	return err;
+}
+
+/* A kill before the command, or an undo, was through leaves some as they were. */
+static bool is_back(struct repo *r, const struct undo_ref *u)
+{
+	struct oid now = { "" };
+
+	if (ref_read(r, u->ref, &now)) {
+		err_clear();
+		*now.hex = '\0';
+	}
+	return !strcmp(now.hex, u->was.hex);
 }
 
 static int refs_back(struct repo *r, const struct undo *u)
 {
 	struct ref_change *c = mem_new(u->nr_ref + 1, sizeof(*c));
-	int err = 0;
+	size_t nr = 0;
+	int err;
 
 	for (size_t i = 0; i < u->nr_ref; i++)
-		c[i] = (struct ref_change){ u->ref[i].ref, u->ref[i].was,
-					    u->ref[i].now };
-	if (u->nr_ref)
-		err = ref_update(r, c, u->nr_ref, "exp: undo");
+		if (!is_back(r, &u->ref[i]))
+			c[nr++] = (struct ref_change){ u->ref[i].ref,
+						       u->ref[i].was,
+						       u->ref[i].now };
+	err = nr ? ref_update(r, c, nr, "exp: undo") : 0;
 	free(c);
 	return err;
 }
@@ -337,7 +365,6 @@ static int refs_back(struct repo *r, const struct undo *u)
 int undo_last(struct repo *r, struct cache *c, char **what)
 {
 	struct newest n = { .repo = r };
-	struct ref_change drop = { 0 };
 	int err = ref_each(r, PREFIX, try_point, &n);
 
 	if (!err && !n.name)
@@ -349,8 +376,8 @@ int undo_last(struct repo *r, struct cache *c, char **what)
 	if (!err)
 		err = outs_back(c, &n.u);
 	if (!err) {
-		drop.name = n.name;
-		drop.from = n.id;
+		struct ref_change drop = { .name = n.name, .from = n.id };
+
 		err = ref_update(r, &drop, 1, NULL);
 		*what = mem_dup(n.u.what);
 	}

@@ -38,9 +38,14 @@ def plain(value):
 
 def as_dvc_writes(path):
     """DVC takes the paths of a commit for URLs: '#' and '?' are not safe."""
-    parts = list(urllib.parse.urlsplit(path))
+    parts = list(urllib.parse.urlsplit("/" + path))
     parts[2] = os.path.normpath(parts[2])
-    return urllib.parse.urlunsplit(parts)
+    return urllib.parse.urlunsplit(parts)[1:]
+
+
+def rename(data):
+    for key in ("deps", "outs") if data else ():
+        data[key] = {as_dvc_writes(k): v for k, v in data[key].items()}
 
 
 def rows_of_both(ours):
@@ -48,10 +53,8 @@ def rows_of_both(ours):
     for row in ours:
         for e in [row] + [r for x in row.get("experiments") or []
                           for r in x["revs"]]:
-            for key in ("deps", "outs"):
-                if e["rev"] != "workspace" and e.get("data"):
-                    e["data"][key] = {as_dvc_writes(k): v for k, v in
-                                      e["data"][key].items()}
+            if e["rev"] != "workspace":
+                rename(e["data"])
         if row.get("experiments"):
             row["experiments"] = [e for e in row["experiments"] if (
                 e.get("executor") or {}).get("state") != "failed"] or None
@@ -157,16 +160,38 @@ class Pair:
                 new = re.sub(r'(k[0-4]"?: )(\d|true|null)\b', r"\g<1>4", text)
                 if new != text and r.random() < .7:
                     old[path] = new
-        for t in self.both:
-            for path, text in old.items():
-                project.put(os.path.join(t.root, path), text)
+        for stage in self.p.stages:
+            if stage.outs and not stage.flags.get("frozen"):
+                stage.long ^= r.random() < .1
+                if not stage.always() and r.random() < .1:
+                    stage.flags["frozen"] = True
+        self.put(old)
         return old
 
-    def back(self, changed):
+    def put(self, texts):
+        texts = dict(texts, **dict(self.p.pipelines()))
         for t in self.both:
-            for path in changed:
-                project.put(os.path.join(t.root, path), self.p.files[path],
+            for path, text in texts.items():
+                project.put(os.path.join(t.root, path), text,
                             self.p.modes.get(path))
+
+    def back(self, changed):
+        """What was frozen meanwhile thaws, commands stay as they are."""
+        for stage in self.p.stages:
+            if stage not in self.p.frozen:
+                stage.flags.pop("frozen", None)
+        self.put({path: self.p.files[path] for path in changed})
+
+    def data(self):
+        """What one tool added, the other one brings back."""
+        for t in self.both:
+            for path in self.p.data:
+                t.drop(path)
+        self.ours.dvc("checkout", *self.p.data)
+        self.theirs.ours("data", "checkout", *self.p.data)
+        same_files(self.theirs.root, self.ours.root)
+        same("dvc data status", *(t.dvc_json("data", "status", "--json")
+                                  for t in self.both))
 
     def lose(self):
         """Every output and every lock are gone, the caches are not."""
@@ -199,12 +224,15 @@ class Pair:
         return names
 
     def promote(self, names):
+        if not names:
+            raise tools.Trouble("no experiment was recorded")
         t, name = self.ours, names[-1]
         want = t.dvc_json("exp", "show", "--json")
         want = [e["revs"][0]["data"] for row in want
                 for e in row["experiments"] or [] if e["name"] == name][0]
         t.dvc("exp", "apply", name)
         now = t.dvc_json("exp", "show", "--json")[0]["data"]
+        rename(now)
         for key in ("params", "metrics", "deps", "outs"):
             same("%s of the workspace after exp apply" % key, want[key], now[key])
         t.dvc("exp", "branch", name, "taken")
@@ -213,7 +241,7 @@ class Pair:
 
 
 STEPS = ("make", "first", "look", "change and run", "back and run", "restore",
-         "experiments", "promote")
+         "data", "experiments", "promote")
 
 
 def step(pair, what, kept):
@@ -227,8 +255,10 @@ def step(pair, what, kept):
     elif what == "experiments":
         kept["names"] = pair.experiments()
     elif what == "promote":
-        if kept["names"]:
-            pair.promote(kept["names"])
+        pair.promote(kept["names"])
+    elif what == "data":
+        if pair.p.data:
+            pair.data()
     else:
         getattr(pair, what)()
 

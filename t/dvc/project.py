@@ -424,6 +424,9 @@ class Project:
                 seen.setdefault(path, keys)
             stage.params = list(seen.items())
         self.frozen = [s for s in self.stages if s.flags.get("frozen")]
+        made = tuple(o.path for o in self.outs())
+        for stage in self.frozen:
+            stage.deps = [d for d in stage.deps if not d[0].startswith(made)]
 
     # --- on disk ---
 

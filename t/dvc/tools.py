@@ -77,7 +77,14 @@ class Tools:
     def __init__(self, root, spare):
         self.root, self.spare = root, spare
         self.counter = spare + ".ran"
+        self.clock = 1700000000
         self.ran()
+
+    def tick(self):
+        """No two commits at one time: then both tools may order as they like."""
+        self.clock += 60
+        for who in ("AUTHOR", "COMMITTER"):
+            os.environ["GIT_%s_DATE" % who] = "@%d +0000" % self.clock
 
     def environ(self):
         os.chdir(self.root)
@@ -85,6 +92,7 @@ class Tools:
         os.environ["DVC_SITE_CACHE_DIR"] = self.spare + ".site"
 
     def start_dvc(self, *args):
+        self.tick()
         def work():
             from dvc.cli import main
             self.environ()
@@ -104,6 +112,7 @@ class Tools:
         return last_json(self.dvc(*args), args)
 
     def start_ours(self, *args, **more):
+        self.tick()
         env = dict(os.environ, COUNTER=self.counter)
         return subprocess.Popen(["git-exp"] + list(args), cwd=self.root, env=env,
                                 stdin=subprocess.DEVNULL,
@@ -122,6 +131,7 @@ class Tools:
         return last_json(self.ours(*args), args)
 
     def git(self, *args):
+        self.tick()
         done = subprocess.run(["git"] + list(args), cwd=self.root, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if done.returncode:

@@ -4,7 +4,7 @@
 # measured, both medians, the ratio, and the bar of the design. No script
 # fails because of a time.
 set -u
-PERF_DIR=$(cd "$(dirname "$0")" && pwd -P)
+PERF_DIR=${PERF_DIR:-$(cd "$(dirname "$0")" && pwd -P)}
 TOP=$(cd "$PERF_DIR/../.." && pwd -P)
 PATH=$TOP/bin:$PATH
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/git-exp-perf.XXXXXX") || exit 1

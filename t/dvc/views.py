@@ -1,5 +1,5 @@
 # Makes projects of every kind that `git exp show` has to read, asks DVC what
-# it shows of them, asks `git exp`, and compares. Usage: dvc-views.py DIR SEED
+# it shows of them, asks `git exp`, and compares. Usage: views.py DIR SEED
 # PART, PART one of json, csv, diff. All of DVC runs in this one process.
 import contextlib
 import json

@@ -1,0 +1,49 @@
+#include "base/buf.h"
+#include "base/mem.h"
+#include "fuzz.h"
+#include "spec/edit.h"
+
+/* What stands at a key that a plain -S named must be the value it gave. */
+static void check(const struct buf *text, const struct edit *e)
+{
+	struct val v = VAL_INIT;
+	const struct val *now;
+	size_t n = strlen(e->file);
+	int err = n > 5 && !strcmp(e->file + n - 5, ".json") ?
+		val_json(&v, text->s, text->len, e->file) :
+		val_yaml(&v, text->s, text->len, e->file);
+
+	must(!err);
+	if (!e->key[strcspn(e->key, "[]\\'\"")] && e->op != EDIT_DROP) {
+		now = val_path(&v, e->key);
+		must(!now || now->kind != e->value.kind || now->kind == VAL_FLOAT ||
+		     val_equal(now, &e->value));
+	}
+	val_clear(&v);
+}
+
+/* The first line is the word after -S, the others are the file. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct edit e = EDIT_INIT;
+	struct buf text = BUF_INIT;
+	const uint8_t *lf = size ? memchr(data, '\n', size) : NULL;
+	size_t n = lf ? (size_t)(lf - data) : size;
+	char *word = mem_ndup((const char *)data, n);
+	int err = edit_parse(&e, word);
+
+	if (lf)
+		buf_add(&text, lf + 1, size - n - 1);
+	if (!err)
+		err = edit_apply(&text, e.file, &e);
+	if (!err)
+		check(&text, &e);
+	else if (lf)
+		must(text.len == size - n - 1 && !memcmp(text.s, lf + 1, text.len));
+	if (err)
+		fuzz_refused(err);
+	buf_clear(&text);
+	edit_clear(&e);
+	free(word);
+	return 0;
+}
