@@ -38,6 +38,12 @@ int part_edit_keep(struct tale *t);
 /* Inputs as they are before the commands start. */
 int part_inputs(struct tale *t);
 
+/*
+ * What flow wants to know of Git, which it never hears of otherwise: enum
+ * run_git of a path below the root. `tale` is the struct tale.
+ */
+unsigned part_git(void *tale, const char *path);
+
 /* Results as they are after them: the tree. */
 int part_results(struct tale *t);
 

@@ -109,6 +109,25 @@ static void put_edit(struct tale *t, const struct edit *e)
 		val_copy(v, &e->value);
 }
 
+/* "param a.token: x -> y (file)" and what follows -> "param a.token changed" */
+static char *safe_why(struct tale *t, const char *why)
+{
+	static const char word[] = "param ";
+	const char *at = why, *end;
+
+	while (at && (at = strstr(at, word)) && (end = strstr(at, ": "))) {
+		size_t n = strlen(word);
+		char *key = mem_ndup(at + n, (size_t)(end - at) - n);
+		bool secret = record_secret(secrets(t), key);
+
+		free(key);
+		if (secret)
+			return mem_fmt("%.*s changed", (int)(end - why), why);
+		at += n;
+	}
+	return mem_dup(why);
+}
+
 static void put_item(struct tale *t, const struct run_item *item)
 {
 	static const char *const did[] = {
@@ -121,7 +140,7 @@ static void put_item(struct tale *t, const struct run_item *item)
 		return;
 	s = record_add(&t->record, item->stage->addr);
 	s->did = mem_dup(item->failed ? "run" : did[item->did]);
-	s->why = mem_dup(item->why);
+	s->why = safe_why(t, item->why);
 	if (item->did != RUN_DID_RUN && !item->failed)
 		return;
 	s->secs = item->secs;

@@ -100,29 +100,6 @@ static void environment(struct tale *t, struct strs *env)
 	}
 }
 
-/* What flow wants to know of Git, which it never hears of otherwise. */
-static unsigned ask_git(void *payload, const char *path)
-{
-	const struct tale *t = payload;
-	struct repo *r = t->project->repo;
-	char *at = project_git_path(t->project, path);
-	char *literal = mem_fmt(":(literal)%s", at);
-	const char *ls[] = { "ls-files", "-z", "--", literal, NULL };
-	const char *ignored[] = { "check-ignore", "-q", "--", at, NULL };
-	struct buf out = BUF_INIT;
-	unsigned is = 0;
-
-	if (!repo_git(r, ls, NULL, NULL, &out, 0) && out.len)
-		is |= RUN_GIT_TRACKED;
-	if (!repo_git(r, ignored, NULL, NULL, NULL, 0))
-		is |= RUN_GIT_IGNORED;
-	err_clear();
-	buf_clear(&out);
-	free(literal);
-	free(at);
-	return is;
-}
-
 static void pass_on(void *payload, const struct run_event *ev)
 {
 	const struct tale *t = payload;
@@ -139,7 +116,7 @@ static int act(struct tale *t)
 		.cache = &t->project->cache, .busy = &t->project->busy,
 		.env = &env, .jobs = t->jobs, .tty = t->tty,
 		.force = t->force, .keep_going = t->keep_going,
-		.dry = t->dry, .git = ask_git, .event = pass_on,
+		.dry = t->dry, .git = part_git, .event = pass_on,
 		.payload = t,
 	};
 	int err;
@@ -232,6 +209,7 @@ void tale_clear(struct tale *t)
 	record_clear(&t->record);
 	map_clear(&t->before, free_buf);
 	map_clear(&t->after, free_buf);
+	map_clear(&t->git, NULL);
 	free(t->order.item);
 	free(t->branch);
 	free(t->exp);

@@ -68,6 +68,7 @@ struct tale {
 	char *author, *committer;
 	struct map before;	/* files that -S changes: their text before */
 	struct map after;	/* and after (struct buf both) */
+	struct map git;		/* output -> what Git knows of it, asked once */
 	struct src overlay;	/* `after` over the disk, for a dry run */
 };
 #define TALE_INIT { .key = BUF_INIT }
