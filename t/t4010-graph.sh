@@ -11,6 +11,15 @@ export DVC_SITE_CACHE_DIR PYTHONDONTWRITEBYTECODE
 # pN.want has the order of `dvc repro -P`, or the word "circle".
 cat >graphs.py <<'END'
 import os, random, sys
+
+# DVC takes files in the order the file system lists them; ours is sorted.
+listed = os.walk
+def walk(*args, **more):
+    for root, dirs, files in listed(*args, **more):
+        dirs.sort()
+        yield root, dirs, sorted(files)
+os.walk = walk
+
 from dvc.exceptions import CyclicGraphError
 from dvc.repo import Repo
 from dvc.repo.reproduce import get_active_graph, plan_repro

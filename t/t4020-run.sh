@@ -151,7 +151,7 @@ test_expect_success 'an output that was not made is a failure' '
 	  a: {cmd: "true", outs: [x]}
 	END
 	test_must_fail run >out &&
-	test_grep "FAILED a: output .x. of stage .a. does not exist" out &&
+	test_grep "FAILED a: dvc.yaml: line 2: output .x. of stage .a. does not exist" out &&
 	! test -e dvc.lock
 '
 
@@ -264,7 +264,7 @@ test_expect_success 'a second signal kills a command that does not listen' '
 	END
 	{ "$OBJ_DIR/t/u-run" --run . >out & } && pid=$! && wait_for grep -q "^up" out && kill -TERM $pid &&
 	wait_for grep -q "SIGNAL 15" out && kill -TERM $pid &&
-	test_code 143 wait $pid && test_grep "was killed by signal 9" out
+	test_code 143 wait $pid && test_grep "was killed by SIGKILL" out
 '
 
 test_expect_success 'a command that leaves somebody behind does not hold us' '

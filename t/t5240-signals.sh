@@ -163,7 +163,7 @@ test_expect_success 'a stage that ignores the signal is killed by the second one
 '
 
 test_expect_success 'one that its shell leaves behind is waited for, then killed' '
-	begin --name left && kill -TERM $run_pid && ended 143 && none_live &&
+	begin --name left && kill -TERM $run_pid && ended 143 && wait_for none_live &&
 	test -n "$(failed_of left)" && nothing_held
 '
 
@@ -196,8 +196,8 @@ test_expect_success 'a command in it that was killed is named from its exit code
 
 test_expect_success 'what we left alive when we were killed with -9 is no obstacle' '
 	cp "$W/dvc.yaml" dvc.yaml && rm -f go && begin -f --name lost && kill -9 $run_pid &&
-	test_code 137 wait $run_pid && while read -r pid; do kill -9 $pid; done <"$W/pids" &&
-	>go && git exp run -f --name found >"$W/out" 2>"$W/err" && cat "$W/err" && nothing_held &&
+	test_code 137 wait $run_pid && while read -r pid; do kill -9 $pid || :; done <"$W/pids" &&
+	>go && git exp run -f --name found >"$W/out" 2>"$W/err" && cat "$W/err" && cat .dvc/tmp/rwlock && test_grep ! "write.*pid" .dvc/tmp/rwlock &&
 	test_grep "^Running stage .train.:" "$W/out"
 '
 

@@ -108,7 +108,7 @@ test_expect_success 'read-only: run refuses before the first command, the rest c
 	rm -rf "$W"/disk/* && cp -a "$W/base" "$W/disk/r" && cd "$W/disk/r" &&
 	printf "stages:\n  train:\n    cmd: touch %s/ran\n" "$W" >dvc.yaml &&
 	mount -o remount,ro "$W/disk" && test_when_finished "mount -o remount,rw \"$W/disk\"" &&
-	for words in "run" "run -S lr=5" "save" "apply one" "data add data" "remove one" "rename one uno" "branch one b" "init --force"
+	for words in "run" "run -S lr=5" "save" "apply one" "data add data" "remove one" "rename one uno" "branch one b" "stage add -n zz true"
 	do
 		test_code 128 git exp $words >"$W/out" 2>"$W/err" && test "$(grep -c "^fatal: " "$W/err")" = 1 ||
 		{ echo "in: $words"; cat "$W/err"; return 1; }
@@ -134,10 +134,10 @@ test_expect_success 'a lock of DVC: who has it, and --wait waits for it' '
 
 test_expect_success 'a live entry in rwlock is named, a dead one is taken out' '
 	cd "$W/base" && mkdir -p .dvc/tmp/exps &&
-	printf "{\"workspace\": {\"write\": {\"pid\": %s, \"cmd\": \"dvc exp run\"}}}" $$ >.dvc/tmp/exps/rwlock &&
+	printf "{\"write\": {\"workspace\": {\"pid\": %s, \"cmd\": \"dvc exp run\"}}}" $$ >.dvc/tmp/exps/rwlock &&
 	test_code 128 git exp save 2>"$W/err" && test_grep "^fatal: .*$$" "$W/err" &&
 	sleep 0 & dead=$! && wait $dead &&
-	printf "{\"workspace\": {\"write\": {\"pid\": %s, \"cmd\": \"dvc exp run\"}}}" $dead >.dvc/tmp/exps/rwlock &&
+	printf "{\"write\": {\"workspace\": {\"pid\": %s, \"cmd\": \"dvc exp run\"}}}" $dead >.dvc/tmp/exps/rwlock &&
 	cd "$W/base" && git exp save --name after 2>"$W/err" && test_grep "^warning: .*$dead" "$W/err"
 '
 

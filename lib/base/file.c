@@ -180,10 +180,6 @@ int file_walk(const char *root,
 
 static int open_lock(const char *path)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC);
-
-	if (fd >= 0 || errno != ENOENT)
-		return fd;
 	file_step("lock", path);
 	return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 }

@@ -19,21 +19,36 @@ static bool is_made(const struct graph *g, const char *path)
 	return false;
 }
 
-/* The first input that is not there and that no stage makes. */
-static int find_gone(const struct stage *s, const struct graph *g,
-		     const struct seen *seen)
+static int gone(const struct stage *s, const char *what, const char *def,
+		int line)
 {
+	int err = seen_gone(s, what, def, line);
+
+	return err_hint(err, "no stage makes it: put it there, or correct its name");
+}
+
+/* An input that is not there or cannot be used, and that no stage makes. */
+static int find_bad(const struct stage *s, const struct graph *g,
+		    const struct seen *seen)
+{
+	struct lock_entry e = LOCK_ENTRY_INIT;
+	int err;
+
 	for (size_t i = 0; i < s->nr_dep; i++)
 		if (!s->dep[i].url && !is_made(g, s->dep[i].path) &&
 		    seen_path(seen, s->dep[i].path)->kind == CONTENT_NONE)
-			return seen_gone(s, "dependency", s->dep[i].def,
-					 s->dep[i].line);
-	for (size_t i = 0; i < s->nr_param; i++)
-		if (!is_made(g, s->param[i].path) &&
-		    seen_params(seen, s->param[i].path)->state == SEEN_MISSING)
-			return seen_gone(s, "parameter file", s->param[i].def,
-					 s->param[i].line);
-	return 0;
+			return gone(s, "dependency", s->dep[i].def,
+				    s->dep[i].line);
+	for (size_t i = 0; i < s->nr_param; i++) {
+		if (is_made(g, s->param[i].path))
+			return 0;
+		if (seen_params(seen, s->param[i].path)->state == SEEN_MISSING)
+			return gone(s, "parameter file", s->param[i].def,
+				    s->param[i].line);
+	}
+	err = seen_pick(seen, s, &e);
+	lock_entry_clear(&e);
+	return err;
 }
 
 int plan_ready(const struct plan *p, const struct graph *g,
@@ -47,11 +62,11 @@ int plan_ready(const struct plan *p, const struct graph *g,
 
 		if (item->what != PLAN_RUN && item->what != PLAN_MAYBE)
 			continue;
-		err = find_gone(item->stage, g, seen);
+		err = find_bad(item->stage, g, seen);
 		if (err && first)
-			return err_hint(err, "no stage makes it: put it there, or correct its name");
+			return err;
 		if (err)
-			err_warn("%s, and no stage makes it", err_message());
+			err_warn("%s, and no stage before it says that it will change that", err_message());
 		err_clear();
 		first = false;
 	}

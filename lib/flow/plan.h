@@ -112,8 +112,8 @@ void plan_why_all(struct buf *out, const struct whys *w);
 const char *plan_word(const struct plan_item *item);
 
 /*
- * Can it begin? ERR_NOTFOUND for an input of the first stage to run that is
- * not there and that no stage makes, so that nothing is begun in vain. An
+ * Can it begin? ERR_NOTFOUND or ERR_INVALID for an input of the first stage to
+ * run that is not there or cannot be used, and that no stage makes, so that nothing is begun in vain. An
  * earlier stage might make it unsaid, as DVC allows: for later stages, and
  * for all with `keep_going`, a warning.
  */

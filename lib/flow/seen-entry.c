@@ -76,7 +76,7 @@ static int refuse_missing(const struct param *p, const struct val *file,
 		      nr > 1 ? "parameters" : "parameter", names.s,
 		      stage->addr, nr > 1 ? "are" : "is", p->def);
 	buf_clear(&names);
-	return err;
+	return err_hint(err, "add it to the file, or with -S '+<key>=<value>'");
 }
 
 static const struct val *find_date(const struct val *v)
@@ -119,8 +119,8 @@ static int select_keys(struct val *to, const struct param *p,
 	return 0;
 }
 
-static int add_params(const struct seen *s, const struct stage *stage,
-		      struct lock_entry *out)
+int seen_pick(const struct seen *s, const struct stage *stage,
+	      struct lock_entry *out)
 {
 	int err = 0;
 
@@ -154,7 +154,7 @@ int seen_entry(const struct seen *s, const struct stage *stage, bool outs,
 	val_copy(&out->cmd, &stage->cmd);
 	err = add_deps(s, stage, out);
 	if (!err)
-		err = add_params(s, stage, out);
+		err = seen_pick(s, stage, out);
 	if (!err && outs)
 		return seen_outs(s, stage, out);
 	if (!err)

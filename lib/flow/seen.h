@@ -80,6 +80,10 @@ int seen_entry(const struct seen *s, const struct stage *stage, bool outs,
 int seen_outs(const struct seen *s, const struct stage *stage,
 	      struct lock_entry *e);
 
+/* Only the parameters. ERR_INVALID for missing ones, and for dates too. */
+int seen_pick(const struct seen *s, const struct stage *stage,
+	      struct lock_entry *out);
+
 /* ERR_NOTFOUND "dvc.yaml: line 4: <what> 'x' of stage 'a' does not exist". */
 int seen_gone(const struct stage *stage, const char *what, const char *def,
 	      int line);

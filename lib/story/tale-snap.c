@@ -136,6 +136,7 @@ static void moved_on(struct tale *t)
 	struct buf out = BUF_INIT;
 
 	strs_fmt(&env, "GIT_INDEX_FILE=%s", t->snap.index);
+	strs_add(&env, "GIT_OPTIONAL_LOCKS=0");
 	if (repo_git(t->project->repo, args, &env, NULL, &out, 0))
 		err_clear();
 	for (size_t at = 0; at < out.len; at += strlen(out.s + at) + 1)

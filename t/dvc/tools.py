@@ -3,6 +3,8 @@
 A fork of a process that has imported DVC is a fresh DVC at a hundredth of the
 price: own locks, own pid, own state, and what it prints goes to a file.
 """
+import gc
+import importlib
 import io
 import json
 import os
@@ -10,6 +12,17 @@ import shutil
 import subprocess
 import sys
 import traceback
+
+
+# What DVC imports when it is too late: once in each fork.
+NEEDED = """dvc.cli.parser dvc.repo.brancher dvc.repo.index dvc.repo.graph
+dvc.repo.trie dvc.repo.reproduce dvc.repo.status dvc.repo.experiments.show
+dvc.repo.experiments.queue.celery dvc.repo.experiments.queue.workspace
+dvc.repo.experiments.executor.local dvc.stage.cache dvc.utils.strictyaml dvc.daemon
+dvc_data.index.checkout dvc_data.fs dvc_data.hashfile.status dulwich.porcelain
+dulwich.stash dulwich.worktree scmrepo.fs scmrepo.git.backend.pygit2.filter
+fsspec.implementations.memory networkx rich.json socketserver pygit2
+ruamel.yaml.mergevalue xml.etree.ElementTree""".split()
 
 
 class Trouble(Exception):
@@ -20,18 +33,9 @@ def load():
     """Import DVC here, once; our neighbours have names that DVC imports."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [p for p in sys.path if os.path.abspath(p or ".") != here]
-    import dvc.cli
-    import dvc.commands.experiments
-    import dvc.commands.repro
-    import dvc.repo.experiments.queue.tasks
-    import dvc.repo.experiments.show
-    import dvc.repo.reproduce
-    import dvc.repo.status
-    import dvc_data.hashfile.build
-    import dvc_data.hashfile.checkout
-    import pygit2
-    import rich.console
-    import ruamel.yaml
+    for name in NEEDED:
+        importlib.import_module(name)
+    gc.freeze()
     in_order()
 
 

@@ -127,26 +127,30 @@ static void damage(struct buf *b, const struct files *f)
 		}
 }
 
-/* A piece or a token again and again, where it stood: what grows faster than
-   its input shows here. */
+/* Again and again: a token, a line, or some bytes of the file. What takes more
+   than its share of time shows here. */
 static void swell(struct buf *b, const struct files *f)
 {
-	struct buf many = BUF_INIT;
-	size_t at, n;
+	const char *word = token[draw(sizeof(token) / sizeof(*token))];
+	size_t at = draw(b->len + 1), n = 1 + draw(24), kind = draw(3);
+	struct buf many = BUF_INIT, piece = BUF_INIT;
 
 	(void)f;
-	insert(b);
-	at = draw(b->len);
-	if (draw(2))
-		while (at && b->s[at - 1] != '\n')
-			at--;
-	n = draw(2) ? strcspn(b->s + at, "\n") + 1 : 1 + draw(24);
+	while (kind == 1 && at && b->s[at - 1] != '\n')
+		at--;
+	if (kind == 1)
+		n = strcspn(b->s + at, "\n") + 1;
 	if (n > b->len - at)
 		n = b->len - at;
-	while (n && many.len < SWELL)
-		buf_add(&many, b->s + at, n);
+	if (kind && n)
+		buf_add(&piece, b->s + at, n);
+	else
+		buf_str(&piece, word);
+	while (many.len < SWELL)
+		buf_add(&many, piece.s, piece.len);
 	buf_splice(b, at, 0, many.s, many.len);
 	buf_clear(&many);
+	buf_clear(&piece);
 }
 
 /* --- running --------------------------------------------------------------- */

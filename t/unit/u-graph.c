@@ -88,7 +88,7 @@ static void names_a_circle_in_full(void **state)
 		"  a: {cmd: a, deps: [y], outs: [x]}\n"
 		"  b: {cmd: b, deps: [x], outs: [z]}\n"), ERR_INVALID);
 	assert_string_equal(err_message(),
-		"stages need one another in a circle: c -> b -> a -> c");
+		"dvc.yaml: line 2: stages need one another in a circle: c -> b -> a -> c");
 	done(&g);
 }
 
@@ -103,7 +103,7 @@ static void names_only_the_circle_and_not_the_way_to_it(void **state)
 		"  a: {cmd: a, deps: [y], outs: [x]}\n"
 		"  b: {cmd: b, deps: [x], outs: [y]}\n"), ERR_INVALID);
 	assert_string_equal(err_message(),
-		"stages need one another in a circle: a -> b -> a");
+		"dvc.yaml: line 3: stages need one another in a circle: a -> b -> a");
 	done(&g);
 }
 
@@ -116,7 +116,7 @@ static void refuses_a_stage_that_needs_its_own_directory(void **state)
 		"stages:\n"
 		"  a: {cmd: a, deps: [out/x], outs: [out]}\n"), ERR_INVALID);
 	assert_string_equal(err_message(),
-		"stages need one another in a circle: a -> a");
+		"dvc.yaml: line 2: stages need one another in a circle: a -> a");
 	done(&g);
 }
 
