@@ -79,15 +79,20 @@ $(B)/t/f-%: t/fuzz/f-%.c t/fuzz/replay.c $(B)/libexp.a $(B)/libs.mk
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(WARN) $(POSIX) $(INC) $(PKGCF) -o $@ $< t/fuzz/replay.c \
 		$(B)/libexp.a $$(cat $(B)/libs.mk)
 
+# In the background a shell lets its children ignore what interrupts, and they
+# theirs; the tests want the usual signals.
+PROVE = perl -e '$$SIG{$$_} = "DEFAULT" for "INT", "QUIT", "PIPE"; exec @ARGV' \
+	prove -j$(JOBS)
+
 unit: all $(UNIT)
-	prove -j$(JOBS) $(UNIT:%=./%)
+	$(PROVE) $(UNIT:%=./%)
 
 test: all $(UNIT) $(FUZZ)
-	B=$(B) prove -j$(JOBS) $(UNIT:%=./%) $(TESTS)
+	B=$(B) $(PROVE) $(UNIT:%=./%) $(TESTS)
 
 # Everything once more through git's own plumbing, libgit2 switched off.
 test-plumb: all $(UNIT) $(FUZZ)
-	GIT_EXP_NO_LIBGIT2=1 B=$(B) prove -j$(JOBS) $(filter-out t/t0000% t/t7%,$(TESTS))
+	GIT_EXP_NO_LIBGIT2=1 B=$(B) $(PROVE) $(filter-out t/t0000% t/t7%,$(TESTS))
 
 house: all
 	sh t/t0000-house.sh -v
@@ -100,10 +105,14 @@ asan:
 	$(MAKE) B=obj-asan CC=clang SHARED=1 CFLAGS="-g -O1 -fno-omit-frame-pointer" \
 		SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" asan-test
 
+# Leaks cannot be looked for in a program that strace holds.
 asan-test: $(B)/git-exp.bin $(UNIT) $(FUZZ)
 	@mkdir -p $(B)/bin && cp $(B)/git-exp.bin $(B)/bin/git-exp
+	@rm -f $(B)/bin/strace; s=$$(command -v strace) || exit 0; \
+	printf '#!/bin/sh\nASAN_OPTIONS=detect_leaks=0 exec %s "$$@"\n' "$$s" \
+		>$(B)/bin/strace && chmod +x $(B)/bin/strace
 	BIN=$(CURDIR)/$(B)/bin B=$(B) ASAN_OPTIONS=detect_leaks=1 FUZZ_RUNS=10000 \
-		prove -j$(JOBS) $(UNIT:%=./%) $(filter-out t/t0000% t/t7%,$(TESTS))
+		$(PROVE) $(UNIT:%=./%) $(filter-out t/t0000% t/t7%,$(TESTS))
 
 valgrind: all $(UNIT)
 	for u in $(UNIT); do valgrind -q --error-exitcode=1 --leak-check=full ./$$u || exit 1; done
@@ -113,7 +122,7 @@ cover:
 
 cover-test: $(B)/git-exp.bin $(UNIT)
 	@mkdir -p $(B)/bin && cp $(B)/git-exp.bin $(B)/bin/git-exp
-	-BIN=$(CURDIR)/$(B)/bin B=$(B) prove -j$(JOBS) $(UNIT:%=./%) $(filter-out t/t0000%,$(TESTS))
+	-BIN=$(CURDIR)/$(B)/bin B=$(B) $(PROVE) $(UNIT:%=./%) $(filter-out t/t0000%,$(TESTS))
 	for f in $(SRC) $(CMD); do gcov -n -o $(B)/$${f%.c}.o $$f 2>/dev/null | sed -n "1,2p"; done
 
 bench: all

@@ -21,6 +21,7 @@ demo      cmd:python3     python3         python3            python3         pyt
 tests     lib:cmocka      libcmocka-dev   libcmocka-devel    cmocka-dev      cmocka          cmocka
 tests     cmd:prove       perl            perl-Test-Harness  perl-utils      perl            perl
 tests     cmd:diff        diffutils       diffutils          diffutils       diffutils       -
+tests     cmd:ps          procps          procps-ng          procps          procps-ng       -
 tests     python:venv     python3-venv    python3            python3         python          python3
 tests     python:ensurepip python3-venv   python3-pip        py3-pip         python          python3
 tests     cmd:man         man-db          man-db             mandoc          man-db          -

@@ -11,7 +11,7 @@
 static int apply(struct ctx *ctx, const char *word)
 {
 	struct exp e = EXP_INIT;
-	struct apply_done done;
+	struct apply_done done = { 0 };
 	int err = exp_find(&e, ctx->repo, word, true);
 
 	if (!err)

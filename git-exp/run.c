@@ -22,6 +22,7 @@ struct ask {
 	int verbose;
 	struct edit *edit;
 	size_t nr;
+	struct report report;
 };
 
 static int parse_sets(struct ask *a)
@@ -67,14 +68,14 @@ static int told(struct ctx *ctx, struct tale *t, const struct ask *a, int err)
 
 static int run(struct ctx *ctx, struct tale *t, struct ask *a)
 {
-	struct report r = { .quiet = a->quiet,
-			    .why = a->explain || a->verbose,
-			    .cwd = ctx->project->cwd };
 	int err;
 
+	a->report = (struct report){ .quiet = a->quiet,
+				     .why = a->explain || a->verbose,
+				     .cwd = ctx->project->cwd };
 	t->project = ctx->project;
 	t->event = report_event;
-	t->payload = &r;
+	t->payload = &a->report;
 	t->tty = isatty(STDOUT_FILENO);
 	if (a->wait)
 		ctx->project->wait_ms = -1;

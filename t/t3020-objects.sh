@@ -57,7 +57,6 @@ no_fsync () {
 
 test -z "$(command -v strace)" && test_skip_next 'no strace'
 both 'objects and refs are flushed to the disk before anything names them' '
-	ASAN_OPTIONS=detect_leaks=0 && export ASAN_OPTIONS && test_when_finished "unset ASAN_OPTIONS" &&
 	unset GIT_TEST_FSYNC GIT_EXP_TEST_NO_FSYNC && test_when_finished no_fsync &&
 	(cd new && echo "$way" | strace -f -e trace=fsync,fdatasync -o ../sync "$REPO" write blob) &&
 	test_grep "sync(" sync &&

@@ -148,7 +148,7 @@ static void read_refs(struct undo *u, const struct val *list)
 	for (size_t i = 0; list && i < list->nr; i++) {
 		const struct val *o = &list->item[i];
 		const char *ref = val_text(val_get(o, "ref"));
-		struct oid was, now;
+		struct oid was = { "" }, now = { "" };
 
 		read_oid(&was, o, "was");
 		read_oid(&now, o, "now");

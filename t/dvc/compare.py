@@ -19,6 +19,7 @@ import tools
 from tools import same, same_files
 
 AT_LEAST = 3
+ALL = 36
 
 
 # --- what both tools say of a repository ------------------------------------------
@@ -283,13 +284,10 @@ def check(job):
 # --- all of them ------------------------------------------------------------------------
 
 
-def jobs(root, seeds):
-    """Every feature is a must at least AT_LEAST times, spread over all."""
-    musts = collections.defaultdict(list)
-    for i, feature in enumerate(project.FEATURES * AT_LEAST):
-        musts[seeds[i % len(seeds)]].append(feature)
-    for seed in seeds:
-        yield seed, tuple(musts[seed]), os.path.join(root, str(seed))
+def musts(seed):
+    """Seeds 1 to ALL share out every feature AT_LEAST times."""
+    return tuple(f for i, f in enumerate(project.FEATURES * AT_LEAST)
+                 if str(i % ALL + 1) == seed)
 
 
 def main(root, *seeds):
@@ -297,7 +295,8 @@ def main(root, *seeds):
     tools.load()
     counts, failed, nr = collections.Counter(), 0, 0
     with multiprocessing.Pool(int(os.environ.get("COMPARE_JOBS", "2"))) as pool:
-        for seed, features, trouble in pool.imap(check, jobs(root, seeds)):
+        jobs = [(s, musts(s), os.path.join(root, s)) for s in seeds]
+        for seed, features, trouble in pool.imap(check, jobs):
             nr += 1
             counts.update(features)
             failed += bool(trouble)
@@ -309,12 +308,13 @@ def main(root, *seeds):
     for feature in project.FEATURES:
         print("# %3d projects with %s" % (counts[feature], feature))
     few = [f for f in project.FEATURES if counts[f] < AT_LEAST]
-    nr += 1
-    print("%s %d - each feature is in at least %d projects%s" % (
-        "not ok" if few else "ok", nr, AT_LEAST, " but " * bool(few)
-        + ", ".join(few)))
+    if len(seeds) >= ALL:
+        nr += 1
+        print("%s %d - each feature is in at least %d projects" % (
+            "not ok" if few else "ok", nr, AT_LEAST))
+        failed += bool(few)
     print("1..%d" % nr)
-    return bool(failed or few)
+    return bool(failed)
 
 
 if __name__ == "__main__":
