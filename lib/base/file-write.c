@@ -171,7 +171,7 @@ int file_write(const char *path, const void *data, size_t len,
 static int pump(int to, int from, const char *path, const char *source)
 {
 	size_t size = 1 << 17;
-	char *chunk = mem_new(size, 1);
+	char *chunk = mem_resize(NULL, size, 1);
 	ssize_t n;
 	int err = 0;
 

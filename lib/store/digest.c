@@ -250,7 +250,7 @@ int digest_file(const char *path, char hex[DIGEST_HEX], uint64_t *size)
 	if (fd < 0)
 		return fd;
 	digest_init(&d, DIGEST_MD5);
-	chunk = mem_new(CHUNK, 1);
+	chunk = mem_resize(NULL, CHUNK, 1);
 	while ((n = read(fd, chunk, CHUNK)) > 0 || (n < 0 && errno == EINTR))
 		if (n > 0)
 			digest_add(&d, chunk, (size_t)n);
