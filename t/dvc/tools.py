@@ -82,6 +82,7 @@ class Tools:
         self.root, self.spare = root, spare
         self.counter = spare + ".ran"
         self.clock = 1700000000
+        os.makedirs(os.path.dirname(self.counter), exist_ok=True)
         self.ran()
 
     def tick(self):
