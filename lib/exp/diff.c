@@ -137,6 +137,56 @@ static bool small(const struct val *v, int64_t *n)
 	       *n > -most;
 }
 
+/* Decimal digits without a sign: longer is larger. */
+static int compare_digits(const char *a, const char *b)
+{
+	size_t m = strlen(a), n = strlen(b);
+
+	return m != n ? (m > n) - (m < n) : strcmp(a, b);
+}
+
+/* a + b, or a - b for a >= b (`sign` -1), digit by digit from the end. */
+static char *combine(const char *a, const char *b, int sign)
+{
+	size_t m = strlen(a), n = strlen(b), len = (m > n ? m : n) + 1;
+	char *out = mem_new(len + 1, 1);
+	int carry = 0;
+
+	for (size_t i = 1; i <= len; i++) {
+		int d = (i <= m ? a[m - i] - '0' : 0) +
+			sign * (i <= n ? b[n - i] - '0' : 0) + carry;
+
+		carry = d > 9 ? 1 : d < 0 ? -1 : 0;
+		out[len - i] = (char)('0' + d - 10 * carry);
+	}
+	return out;
+}
+
+/* Python's integers have no end; neither has their difference b - a. */
+static void subtract_long(struct val *out, const char *a, const char *b)
+{
+	bool below_a = *a == '-', below_b = *b == '-', negative = below_b;
+	const char *x = a + below_a, *y = b + below_b, *digits;
+	struct buf text = BUF_INIT;
+	char *sum;
+
+	if (below_a != below_b) {
+		sum = combine(y, x, 1);
+	} else if (compare_digits(y, x) >= 0) {
+		sum = combine(y, x, -1);
+	} else {
+		sum = combine(x, y, -1);
+		negative = !below_b;
+	}
+	digits = sum + strspn(sum, "0");
+	if (negative && *digits)
+		buf_char(&text, '-');
+	buf_str(&text, *digits ? digits : "0");
+	val_scalar(out, text.s, text.len);
+	buf_clear(&text);
+	free(sum);
+}
+
 static void subtract(struct val *out, const struct val *a, const struct val *b)
 {
 	int64_t m, n;
@@ -144,6 +194,10 @@ static void subtract(struct val *out, const struct val *a, const struct val *b)
 
 	if (small(a, &m) && small(b, &n)) {
 		val_set_int(out, n - m);
+		return;
+	}
+	if (a->kind == VAL_INT && b->kind == VAL_INT) {
+		subtract_long(out, a->s, b->s);
 		return;
 	}
 	val_number(a, &x);
