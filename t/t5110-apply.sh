@@ -166,4 +166,14 @@ test_expect_success 'save keeps the workspace as it is, without running' '
 	test "$(cat model/weights)" = hand
 '
 
+test_expect_success 'save keeps data that changed since it was added' '
+	git checkout -q -f main && git clean -qfd && mkdir data && echo 1 >data/a &&
+	git exp data add data >"$W/out" && git add data.dvc .gitignore && git commit -qm data &&
+	echo 2 >data/a && git exp save --name newdata >"$W/out" &&
+	git cat-file blob "$(exp_of newdata)":data.dvc >"$W/pointer" &&
+	test_cmp data.dvc "$W/pointer" && git exp data checkout &&
+	test "$(cat data/a)" = 2 && git checkout -q data.dvc &&
+	git exp data checkout && test "$(cat data/a)" = 1
+'
+
 test_done

@@ -2,6 +2,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "data/work.h"
 #include "spec/busy.h"
 #include "story/tale-part.h"
 #include "story/project.h"
@@ -49,13 +50,31 @@ static int keep_stage(struct tale *t, size_t at)
 	return err;
 }
 
+/* Data that changed since it was added is added again. */
+static int keep_data(struct tale *t, const struct plan_item *item)
+{
+	struct work w = { .repo = t->project->repo, .root = t->project->root,
+			  .cwd = ".", .cache = &t->project->cache,
+			  .pipe = &t->pipe, .src = &t->project->disk.src };
+	struct strs paths = STRS_INIT, made = STRS_INIT;
+	int err = 0;
+
+	for (size_t i = 0; i < item->stage->nr_out; i++)
+		strs_add(&paths, item->stage->out[i].path);
+	if (item->what == PLAN_COMMIT)
+		err = work_add(&w, &paths, &made);
+	strs_clear(&made);
+	strs_clear(&paths);
+	return err;
+}
+
 static int keep(struct tale *t)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < t->plan.nr && !err; i++)
-		if (t->plan.item[i].stage->kind == STAGE_RUN)
-			err = keep_stage(t, i);
+		err = t->plan.item[i].stage->kind == STAGE_DATA ?
+			keep_data(t, &t->plan.item[i]) : keep_stage(t, i);
 	return err;
 }
 
