@@ -253,6 +253,16 @@ static void ended(const struct tale *t, const struct val *now)
 		printf("Nothing ran.\n");
 }
 
+static bool has_metrics(const struct tale *t)
+{
+	bool any = t->pipe.metrics.nr;
+
+	for (size_t i = 0; i < t->pipe.nr && !any; i++)
+		for (size_t k = 0; k < t->pipe.item[i].nr_out; k++)
+			any |= t->pipe.item[i].out[k].metric;
+	return any;
+}
+
 void report_done(const struct tale *t, bool quiet)
 {
 	struct view_opts o = { .gitignored = true,
@@ -262,7 +272,7 @@ void report_done(const struct tale *t, bool quiet)
 
 	if (t->dry)
 		return;
-	if ((t->run.ran || (t->recorded && !quiet)) &&
+	if (((t->run.ran && has_metrics(t)) || (t->recorded && !quiet)) &&
 	    view_load(&now, &t->project->disk.src, &o, &type))
 		err_clear();
 	if (!quiet)

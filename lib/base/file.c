@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/os.h"
 #include "base/strs.h"
 #include "base/trace.h"
@@ -100,7 +101,21 @@ bool file_is_dir(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-int file_list(const char *path, struct strs *out)
+static bool is_dir(const char *parent, const struct dirent *e)
+{
+	int kind = os_entry_dir(e);
+	char *full;
+	bool dir;
+
+	if (kind >= 0)
+		return kind;
+	full = mem_fmt("%s/%s", parent, e->d_name);
+	dir = file_is_dir(full);
+	free(full);
+	return dir;
+}
+
+static int list(const char *path, struct strs *out, bool marked)
 {
 	DIR *dir = opendir(path);
 	struct dirent *e;
@@ -108,14 +123,29 @@ int file_list(const char *path, struct strs *out)
 
 	if (!dir)
 		return fail("list", path);
-	for (errno = 0; (e = readdir(dir)); errno = 0)
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
+	for (errno = 0; (e = readdir(dir)); errno = 0) {
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+			continue;
+		if (marked && is_dir(path, e))
+			strs_fmt(out, "%s/", e->d_name);
+		else
 			strs_add(out, e->d_name);
+	}
 	if (errno)
 		err = fail("list", path);
 	closedir(dir);
 	strs_sort(out);
 	return err;
+}
+
+int file_list(const char *path, struct strs *out)
+{
+	return list(path, out, false);
+}
+
+int file_list_marked(const char *path, struct strs *out)
+{
+	return list(path, out, true);
 }
 
 struct walk {

@@ -102,6 +102,9 @@ int file_walk(const char *root,
 /* The names in a directory, without . and .., sorted. */
 int file_list(const char *path, struct strs *out);
 
+/* The same, directories and links to them ending in '/', which is sorted too. */
+int file_list_marked(const char *path, struct strs *out);
+
 /* --- lock files ------------------------------------------------------ */
 
 /*

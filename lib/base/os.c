@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -241,6 +242,19 @@ int os_fsync(int fd)
 			return -1;
 	}
 	return 0;
+}
+
+int os_entry_dir(const struct dirent *e)
+{
+#ifdef DT_DIR
+	if (e->d_type == DT_DIR)
+		return 1;
+	if (e->d_type == DT_REG)
+		return 0;
+#else
+	(void)e;
+#endif
+	return -1;
 }
 
 bool os_alive(pid_t pid)

@@ -58,6 +58,10 @@ int os_fsync(int fd);
 /* False when a test saves its time: GIT_EXP_TEST_NO_FSYNC is set. */
 bool os_syncs(void);
 
+/* Is what readdir(3) gave a directory? 1, 0, or -1: only stat(2) can tell. */
+struct dirent;
+int os_entry_dir(const struct dirent *e);
+
 /* True when a process with this id exists (or may: not ours to ask). */
 bool os_alive(pid_t pid);
 

@@ -61,19 +61,9 @@ static int read_disk(struct src *s, const char *path, struct buf *out)
 
 static int list_disk(struct src *s, const char *path, struct strs *out)
 {
-	struct strs names = STRS_INIT;
 	char *full = place(s, path);
-	int err = file_list(full, &names);
+	int err = file_list_marked(full, out);
 
-	for (size_t i = 0; i < names.nr; i++) {
-		char *one = file_join(full, names.item[i]);
-
-		strs_fmt(out, "%s%s", names.item[i],
-			 file_is_dir(one) ? "/" : "");
-		free(one);
-	}
-	strs_sort(out);
-	strs_clear(&names);
 	free(full);
 	return err;
 }
