@@ -78,7 +78,7 @@ test_expect_success 'a question and answer game as with pdb' '
 	stage "python3 -q -i" <<-\EOF &&
 	EOF
 	on_tty "wait:>>> " "type:a = 6\n" "wait:>>> " "type:print(a * 7)\n" wait:42 \
-		"type:\x04" -- git-exp run && ended "exit 0" "modes same"
+		"type:exit()\n" -- git-exp run && ended "exit 0" "modes same"
 '
 
 test_expect_success 'end of file, typed, ends the input' '
@@ -112,9 +112,12 @@ test_expect_success 'a stage that leaves its terminal raw does not leave ours so
 	on_tty wait:done -- git-exp run && ended "exit 0" "modes same"
 '
 
+# Not a shell's own echo and sleep: a signal between the two would be lost.
+printf '$| = 1; print "ready\\n"; sleep 30; print "not reached\\n";\n' >"$W/ready.pl"
+
 test_expect_success 'Ctrl-C kills the stage and ends the run by SIGINT' '
-	stage <<-\EOF &&
-	echo ready; sleep 30; echo "not reached"
+	stage <<-EOF &&
+	exec perl "$W/ready.pl"
 	EOF
 	on_tty wait:ready "type:\x03" -- git-exp run --name typed &&
 	ended "signal SIGINT" "modes same" && test_grep ! "^not reached" "$W/shown" &&
@@ -136,8 +139,8 @@ test_expect_success 'a stage that handles Ctrl-C itself goes on' '
 for sig in TERM HUP INT
 do
 	test_expect_success "killed by SIG$sig the modes are restored" '
-		stage <<-\EOF &&
-		stty -echo; echo ready; sleep 30
+		stage <<-EOF &&
+		stty -echo; exec perl "$W/ready.pl"
 		EOF
 		on_tty wait:ready kill:SIG'$sig' -- git-exp run &&
 		ended "signal SIG'$sig'" "modes same"
