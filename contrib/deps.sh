@@ -32,7 +32,7 @@ tests     cmd:bash        bash            bash               bash            bas
 tests     cmd:zsh         zsh             zsh                zsh             zsh             zsh
 tests     completion      bash-completion bash-completion    bash-completion bash-completion bash-completion@2
 ci        cmd:clang       clang           clang              clang           clang           -
-ci        rt:clang        clang           compiler-rt        compiler-rt     compiler-rt     -
+ci        rt:clang        libclang-rt-dev         compiler-rt        compiler-rt     compiler-rt     -
 ci        cmd:shellcheck  shellcheck      ShellCheck         shellcheck      shellcheck      shellcheck
 ci        cmd:cppcheck    cppcheck        cppcheck           cppcheck        cppcheck        cppcheck
 ci        cmd:valgrind    valgrind        valgrind           valgrind        valgrind        -
