@@ -74,8 +74,7 @@ static void add_states(struct buf *key, struct repo *r, bool *racy)
 
 int snap_key(struct repo *r, struct buf *key)
 {
-	static const char *const words[] = { "-c", "core.hooksPath=/dev/null",
-		"-c", "core.fsmonitor=false", "status", "--porcelain=v2", "-z",
+	static const char *const words[] = { "status", "--porcelain=v2", "-z",
 		"--branch", "--untracked-files=all", "--ignored=no",
 		"--no-renames", "--ignore-submodules=none", "--no-ahead-behind",
 		NULL };
