@@ -245,12 +245,16 @@ static void clear_stage(struct stage *s)
 		clear_out(&s->out[i]);
 	for (size_t i = 0; i < s->nr_param; i++)
 		clear_param(&s->param[i]);
+	for (size_t i = 0; i < s->nr_used; i++)
+		clear_param(&s->used[i]);
 	free(s->dep);
 	free(s->out);
 	free(s->param);
+	free(s->used);
 	free(s->name);
 	free(s->file);
 	free(s->addr);
+	free(s->group);
 	free(s->wdir);
 	free(s->desc);
 	val_clear(&s->cmd);

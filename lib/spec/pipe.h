@@ -66,6 +66,8 @@ struct stage {
 	char *file;		/* "sub/dvc.yaml", "data/images.dvc" */
 	char *addr;		/* as DVC names it from the root: "train",
 				   "sub/dvc.yaml:train", "data/images.dvc" */
+	char *group;		/* "train" when foreach or matrix made this
+				   "train@a" of it; or NULL */
 	char *wdir;		/* relative to the root, "." for the root */
 	char *desc;		/* or NULL */
 	struct val cmd;		/* STR or LIST of STR; NULL for STAGE_DATA */
@@ -75,6 +77,10 @@ struct stage {
 	size_t nr_out, alloc_out;
 	struct param *param;	/* params.yaml first, then by file name */
 	size_t nr_param, alloc_param;
+	struct param *used;	/* what its templates took: files in the order
+				   of first use, keys dotted; not in the lock */
+	size_t nr_used, alloc_used;
+	bool templated;		/* holds "${": cannot be written back */
 	bool frozen, always_changed;
 	int line;
 };
