@@ -1,10 +1,13 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "repo/entries.h"
 #include "repo/repo-ops.h"
 #include "repo/tree.h"
@@ -217,5 +220,23 @@ int tree_make(struct repo *r, const struct oid *base,
 	if (!err)
 		err = make(r, &own, item, nr, 0, out);
 	free(item);
+	return err;
+}
+
+int tree_blob(struct repo *r, const char *path, const struct buf *text,
+	      struct oid *out)
+{
+	const char *given[] = { "hash-object", "-w", "--stdin", "--path", path,
+				NULL };
+	const char *disk[] = { "hash-object", "-w", "--", path, NULL };
+	struct buf hex = BUF_INIT;
+	int err = repo_git(r, text ? given : disk, NULL, text, &hex,
+			   PROC_WRITES);
+
+	if (!err) {
+		hex.s[strcspn(hex.s, "\n")] = '\0';
+		snprintf(out->hex, sizeof(out->hex), "%s", hex.s);
+	}
+	buf_clear(&hex);
 	return err;
 }

@@ -17,6 +17,8 @@
 #include "base/src.h"
 #include "repo/repo.h"
 
+struct buf;
+
 struct tree_src {
 	struct src src;
 	struct repo *repo;
@@ -42,6 +44,13 @@ struct tree_change {
 /* `base` may be "" (empty). Writes only trees that are new. */
 int tree_make(struct repo *r, const struct oid *base,
 	      const struct tree_change *change, size_t nr, struct oid *out);
+
+/*
+ * Write a file below the git top as git would store it (clean filters, line
+ * ends): the bytes of `text`, or those on disk when it is NULL.
+ */
+int tree_blob(struct repo *r, const char *path, const struct buf *text,
+	      struct oid *out);
 
 /*
  * Each entry of one tree, in git's order; non-zero ends.

@@ -7,7 +7,6 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/proc.h"
 #include "exp/exp.h"
 #include "flow/locks.h"
 #include "repo/snap.h"
@@ -146,25 +145,19 @@ static bool in_tree(struct apply *a, const struct oid *tree, const char *path)
 /* An untracked or ignored file in the way goes under the undo point too. */
 static int secure_file(struct apply *a, const char *path)
 {
-	const char *args[] = { "hash-object", "-w", "--", path, NULL };
 	struct tree_change c = { path, 0100644, { "" } };
 	char *at = file_join(repo_top(a->project->repo), path);
-	struct buf hex = BUF_INIT;
 	struct stat st;
 	int err = 0;
 
 	if (!lstat(at, &st) && S_ISREG(st.st_mode) &&
 	    !in_tree(a, &a->undo.tree, path)) {
 		c.mode = st.st_mode & 0100 ? 0100755 : 0100644;
-		err = repo_git(a->project->repo, args, NULL, NULL, &hex,
-			       PROC_WRITES);
-		hex.s[strcspn(hex.s, "\n")] = '\0';
-		snprintf(c.id.hex, sizeof(c.id.hex), "%s", hex.s);
+		err = tree_blob(a->project->repo, path, NULL, &c.id);
 		if (!err)
 			err = tree_make(a->project->repo, &a->undo.tree, &c, 1,
 					&a->undo.tree);
 	}
-	buf_clear(&hex);
 	free(at);
 	return err;
 }

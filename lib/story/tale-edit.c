@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/proc.h"
 #include "base/strs.h"
 #include "repo/tree.h"
 #include "story/tale-part.h"
@@ -133,29 +132,12 @@ struct src *part_source(struct tale *t)
 
 /* --- what undo takes back --------------------------------------------------- */
 
-/* As git would store it, so that laying it out again gives these bytes. */
-static int blob(struct repo *r, const char *path, const struct buf *text,
-		struct oid *out)
-{
-	const char *args[] = { "hash-object", "-w", "--stdin", "--path", path,
-			       NULL };
-	struct buf hex = BUF_INIT;
-	int err = repo_git(r, args, NULL, text, &hex, PROC_WRITES);
-
-	if (!err) {
-		hex.s[strcspn(hex.s, "\n")] = '\0';
-		snprintf(out->hex, sizeof(out->hex), "%s", hex.s);
-	}
-	buf_clear(&hex);
-	return err;
-}
-
 static int keep_file(struct tale *t, size_t at, struct undo *u)
 {
 	const struct map_item *item = &t->before.item[at];
 	char *path = project_git_path(t->project, item->key);
 	struct tree_change c = { path, 0100644, { "" } };
-	int err = blob(t->project->repo, path, item->value, &c.id);
+	int err = tree_blob(t->project->repo, path, item->value, &c.id);
 
 	if (!err)
 		err = tree_make(t->project->repo, &u->tree, &c, 1, &u->tree);
