@@ -35,7 +35,7 @@ never_runs () {
 
 test_expect_success 'a syntax error' '
 	printf "  a:\n    cmd: [\n  b: }\n" | pipeline && always <<-\EOF
-	fatal: dvc.yaml: line 4: did not find expected node content
+	fatal: dvc.yaml: line 4, column 6: a value was expected here
 	EOF
 '
 
@@ -184,7 +184,8 @@ test_expect_success 'the parameter file is missing' '
 
 test_expect_success 'it does not parse, or says a thing twice' '
 	printf "lr: [1\nx: }\n" >params.yaml && never_runs <<-\EOF &&
-	fatal: params.yaml: line 2: did not find expected '\'','\'' or '\'']'\''
+	fatal: params.yaml: line 2, column 2: '\'','\'' or '\'']'\'' was expected here
+	hint: the '\''['\'' is in line 1
 	EOF
 	printf "lr: 1\nlr: 2\n" >params.yaml && never_runs <<-\EOF && ! test -e ran
 	fatal: params.yaml: line 2: duplicate key '\''lr'\''

@@ -110,7 +110,7 @@ static int judge_param(struct whys *out, const struct param *p,
 	const struct val *old = e ? val_get(&e->params, p->def) : NULL;
 
 	if (sp->state == SEEN_BAD)
-		return err_set(ERR_INVALID, "%s", sp->error);
+		return seen_bad(sp);
 	if (sp->state == SEEN_MISSING) {
 		plan_because(out, WHY_PARAM_FILE, p->def, p->path);
 		return 0;

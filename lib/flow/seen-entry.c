@@ -135,7 +135,7 @@ int seen_pick(const struct seen *s, const struct stage *stage,
 			return seen_gone(stage, "parameter file", p->def,
 					 p->line);
 		if (sp->state == SEEN_BAD)
-			return err_set(ERR_INVALID, "%s", sp->error);
+			return seen_bad(sp);
 		to = val_put(&out->params, p->def);
 		err = select_keys(to, p, &sp->val, stage);
 		if (!err)

@@ -34,19 +34,31 @@ static void free_params(void *p)
 	if (!sp)
 		return;
 	free(sp->error);
+	free(sp->hint);
 	val_clear(&sp->val);
 	free(sp);
+}
+
+static void bad(struct seen_params *sp, enum seen_state state)
+{
+	sp->state = state;
+	sp->error = mem_dup(err_message());
+	sp->hint = mem_dup(err_hints());
+	err_clear();
+}
+
+int seen_bad(const struct seen_params *sp)
+{
+	err_set(ERR_INVALID, "%s", sp->error);
+	return sp->hint ? err_hint(ERR_INVALID, "%s", sp->hint) : ERR_INVALID;
 }
 
 void seen_put_params(struct seen *s, const char *path, const char *yaml)
 {
 	struct seen_params *sp = mem_new(1, sizeof(*sp));
 
-	if (val_yaml(&sp->val, yaml, strlen(yaml), path)) {
-		sp->state = SEEN_BAD;
-		sp->error = mem_dup(err_message());
-		err_clear();
-	}
+	if (val_yaml(&sp->val, yaml, strlen(yaml), path))
+		bad(sp, SEEN_BAD);
 	free_params(map_put(&s->params, path, sp));
 }
 
@@ -83,11 +95,8 @@ static void look_params(struct seen *s, const char *path)
 		return;
 	sp = mem_new(1, sizeof(*sp));
 	err = params_load(&sp->val, s->src, path);
-	if (err) {
-		sp->state = err == ERR_NOTFOUND ? SEEN_MISSING : SEEN_BAD;
-		sp->error = mem_dup(err_message());
-		err_clear();
-	}
+	if (err)
+		bad(sp, err == ERR_NOTFOUND ? SEEN_MISSING : SEEN_BAD);
 	map_put(&s->params, path, sp);
 }
 

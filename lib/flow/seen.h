@@ -34,7 +34,7 @@ enum seen_state {
 
 struct seen_params {
 	enum seen_state state;
-	char *error;
+	char *error, *hint;	/* the hint may be NULL */
 	struct val val;
 };
 
@@ -60,6 +60,9 @@ int seen_gather(struct seen *s, const struct stage *stage,
 const struct content *seen_path(const struct seen *s, const char *path);
 const struct seen_params *seen_params(const struct seen *s, const char *path);
 bool seen_whole(const struct seen *s, const char *id);
+
+/* A file that is SEEN_BAD, as the failure that its reader met. */
+int seen_bad(const struct seen_params *sp);
 
 /* Forget `path` with all above and below it, and what the cache lacked. */
 void seen_forget(struct seen *s, const char *path);

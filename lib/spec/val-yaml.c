@@ -7,6 +7,7 @@
 #include "spec/val-anchor.h"
 #include "spec/val-map.h"
 #include "spec/val-type.h"
+#include "spec/val-why.h"
 #include "spec/val.h"
 
 #define TAG "tag:yaml.org,2002:"
@@ -88,18 +89,25 @@ static void place(struct reader *r, const yaml_event_t *e, struct val *v)
 	v->end += r->skipped;
 }
 
-static int next(struct reader *r, yaml_event_t *e)
+static int why(const struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
-	size_t line;
+	struct val_why w = {
+		r->name, r->text, r->len, p->problem, p->context,
+		(int)p->problem_mark.line + 1, (int)p->problem_mark.column + 1,
+		(int)p->context_mark.line + 1, (int)p->context_mark.column + 1,
+	};
 
-	if (yaml_parser_parse(&r->parser, e))
-		return 0;
 	if (p->error == YAML_MEMORY_ERROR)
 		mem_resize(NULL, SIZE_MAX, SIZE_MAX);
-	line = p->error == YAML_READER_ERROR ? p->mark.line :
-					       p->problem_mark.line;
-	return fail(r, (int)line + 1, p->problem ? p->problem : "not YAML", NULL);
+	if (p->error == YAML_READER_ERROR)
+		val_why_at(&w, p->problem_offset);
+	return val_why(&w);
+}
+
+static int next(struct reader *r, yaml_event_t *e)
+{
+	return yaml_parser_parse(&r->parser, e) ? 0 : why(r);
 }
 
 /* --- scalars ----------------------------------------------------------- */

@@ -106,13 +106,65 @@ static void a_byte_order_mark_is_no_column(void **state)
 	reads("\xef\xbb\xbf" "a: 1\nb: 2\n", "{\"a\": 1, \"b\": 2}");
 }
 
+static void hints(const char *text, const char *message, const char *hint)
+{
+	refuses(text, message);
+	if (hint)
+		assert_string_equal(err_hints(), hint);
+	else
+		assert_null(err_hints());
+}
+
+static void says_why_a_text_is_no_yaml(void **state)
+{
+	(void)state;
+	hints("a:\n\tb: x\n",
+	      "f: line 2, column 1: a tab where YAML indents with spaces",
+	      "put spaces in place of the tab");
+	hints("a: |\n\tx\n",
+	      "f: line 2, column 1: a tab where YAML indents with spaces",
+	      "put spaces in place of the tab");
+	hints("a:\n  cmd: echo b: c\n",
+	      "f: line 2, column 14: ': ' in a text that has no quotes around it",
+	      "put quotes around the whole text");
+	hints("a: b\n  c: d\n",
+	      "f: line 2, column 4: a map cannot begin here: there is a value already",
+	      "look at the indentation of this line and of the one before it");
+	hints("a:\n  b: x\n c: y\n",
+	      "f: line 3, column 2: this does not line up with the map that begins in line 1",
+	      "all keys of a map stand in one column");
+	hints("a:\n  - x\n  y: z\n",
+	      "f: line 3, column 3: this does not line up with the list that begins in line 2",
+	      "all '-' of a list stand in one column");
+	hints("a: \"x\" y\n",
+	      "f: line 1, column 8: text behind a value that has ended",
+	      "put quotes around the whole text");
+	hints("a:\n  b: 'x\n  c: y\n",
+	      "f: line 2, column 6: a quote that is opened here is never closed",
+	      NULL);
+	hints("a: {b: c\nd: e\n",
+	      "f: line 2, column 2: ',' or '}' was expected here",
+	      "the '{' is in line 1");
+	hints("a: @x\n", "f: line 1, column 4: '@' cannot begin a value",
+	      "put quotes around the whole text");
+	hints("a: - x\n", "f: line 1, column 4: a list cannot begin here",
+	      "its first '-' stands on a line of its own");
+	hints("a: \"\\d\"\n",
+	      "f: line 1, column 5: an escape that double quotes do not know",
+	      "in single quotes a backslash stands for itself");
+	hints("a: }\n", "f: line 1, column 4: a value was expected here", NULL);
+	hints("a: b\n\xc3(\n", "f: line 2, column 2: this is not UTF-8", NULL);
+	hints("a: b\nc: \x01\n", "f: line 2, column 4: a control character",
+	      NULL);
+}
+
 static void names_the_line(void **state)
 {
 	(void)state;
 	refuses("a: 1\nb: 2\na: 3\n", "f: line 3: duplicate key 'a'");
 	refuses("{1: a, 1.0: b}\n", "f: line 1: duplicate key '1.0'");
 	refuses("a: 1\nb: [1\n",
-		"f: line 3: did not find expected ',' or ']'");
+		"f: line 3, column 1: ',' or ']' was expected here");
 	refuses("a: *x\n", "f: line 1: there is no anchor 'x'");
 	refuses("\n\na: =\n", "f: line 3: only in quotes one can say '='");
 	refuses("a: 2020-02-30\n",
@@ -121,7 +173,7 @@ static void names_the_line(void **state)
 		"f: line 1: only in quotes one can say '1900-02-29'");
 	refuses("a: 1\n---\nb: 1\n", "f: line 2: more than one document");
 	refuses("[a]: 1\n", "f: line 1: a key must be a scalar");
-	refuses("\xff\xfe" "a\0", "f: line 1: invalid leading UTF-8 octet");
+	refuses("\xff\xfe" "a\0", "f: line 1, column 1: this is not UTF-8");
 }
 
 static void keys_of_long_maps_are_found_twice(void **state)
@@ -420,6 +472,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_empty_document_is_an_empty_map),
 		cmocka_unit_test(a_byte_order_mark_is_no_column),
 		cmocka_unit_test(names_the_line),
+		cmocka_unit_test(says_why_a_text_is_no_yaml),
 		cmocka_unit_test(keys_of_long_maps_are_found_twice),
 		cmocka_unit_test(merges_as_ruamel),
 		cmocka_unit_test(aliases_are_marked),
