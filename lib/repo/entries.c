@@ -22,20 +22,28 @@ static void add(struct entries *e, const char *name, size_t len, unsigned mode,
 	e->item[e->nr++] = (struct entry){ mem_ndup(name, len), mode, *id };
 }
 
+/* The octal number before the space; 0 when there is none. */
+static unsigned mode_of(const char **s, const char *end)
+{
+	unsigned mode = 0;
+
+	while (*s < end && **s >= '0' && **s <= '7' && mode <= 0177777)
+		mode = mode * 8 + (unsigned)(*(*s)++ - '0');
+	return *s < end && **s == ' ' && mode <= 0177777 ? mode : 0;
+}
+
 /* "mode SP name NUL raw id"; returns what follows, or NULL. */
 static const char *take(struct entries *out, const char *s, const char *end,
 			size_t raw)
 {
-	char *name;
 	const char *nul = memchr(s, '\0', (size_t)(end - s));
-	unsigned long mode = strtoul(s, &name, 8);
+	unsigned mode = mode_of(&s, nul ? nul : end);
 	struct oid id;
 
-	if (!nul || *s < '0' || *s > '7' || *name != ' ' || !name[1] || !mode || mode > 0177777 ||
-	    (size_t)(end - nul) < raw + 1)
+	if (!nul || !mode || nul - s < 2 || (size_t)(end - nul) < raw + 1)
 		return NULL;
 	oid_from_raw(&id, (const unsigned char *)nul + 1, raw);
-	add(out, name + 1, (size_t)(nul - name - 1), (unsigned)mode, &id);
+	add(out, s + 1, (size_t)(nul - s - 1), mode, &id);
 	return nul + 1 + raw;
 }
 
