@@ -10,17 +10,6 @@ fresh () {
 	: >.dvc/config && cat >dvc.yaml
 }
 
-# wait_for COMMAND...: up to ten seconds.
-wait_for () {
-	wait_nr=0
-	until "$@"
-	do
-		wait_nr=$((wait_nr + 1))
-		test "$wait_nr" -lt 100 || return 1
-		sleep .1
-	done
-}
-
 two () {
 	fresh "$1" <<-\END &&
 	stages:

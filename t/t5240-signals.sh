@@ -20,17 +20,6 @@ fi
 failed_of () { git for-each-ref --format='%(objectname)' "refs/git-exp/failed/**/$1"; }
 record_of () { git cat-file commit "$1" | sed -n 's/^git-exp //p'; }
 
-# wait_for COMMAND...: up to ten seconds.
-wait_for () {
-	wait_nr=0
-	until "$@"
-	do
-		wait_nr=$((wait_nr + 1))
-		test "$wait_nr" -lt 100 || return 1
-		sleep .1
-	done
-}
-
 # begin WORD...: a run in the background that is left at `ready`.
 begin () {
 	rm -f "$W/ready" "$W/pids"

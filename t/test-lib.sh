@@ -210,6 +210,17 @@ test_lines () {
 	return 1
 }
 
+# wait_for COMMAND...: until it succeeds, up to ten seconds.
+wait_for () {
+	wait_nr=0
+	until "$@"
+	do
+		wait_nr=$((wait_nr + 1))
+		test "$wait_nr" -lt 100 || return 1
+		sleep .1
+	done
+}
+
 # --- projects --------------------------------------------------------------
 
 # project [DIR]: a repository with an empty DVC project and one commit.
