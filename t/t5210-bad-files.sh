@@ -113,19 +113,29 @@ test_expect_success 'outputs where none may be' '
 	done
 '
 
-test_expect_success 'what is not supported yet, with its line' '
+test_expect_success 'templates that mean nothing, with line and column' '
 	printf "vars: [x.yaml]\nstages: {}\n" >dvc.yaml && always <<-\EOF &&
-	fatal: dvc.yaml: line 1: '\''vars'\'' is not supported yet
+	fatal: dvc.yaml: line 1: '\''x.yaml'\'' does not exist
 	EOF
-	printf "  a:\n    cmd: echo \${x}\n" | pipeline && always <<-\EOF &&
-	fatal: dvc.yaml: line 3: stage '\''a'\'': templates ('\''${x}'\'') are not supported yet
+	echo "{train: {epochs: 3}, lr: 1}" >params.yaml &&
+	printf "  a:\n    cmd: |\n      echo\n      echo é \${train.epoch}\n" | pipeline && always <<-\EOF &&
+	fatal: dvc.yaml: line 5, column 14: stage '\''a'\'', '\''cmd'\'': nothing is named '\''train.epoch'\''
+	hint: did you mean '\''${train.epochs}'\''?
 	EOF
-	printf "  a:\n    foreach: [1, 2]\n    do: {cmd: echo}\n" | pipeline && always <<-\EOF &&
-	fatal: dvc.yaml: line 3: stage '\''a'\'': '\''foreach'\'' is not supported yet
+	printf "  a:\n    cmd: echo \${epochs}\n" | pipeline && always <<-\EOF &&
+	fatal: dvc.yaml: line 3, column 15: stage '\''a'\'', '\''cmd'\'': nothing is named '\''epochs'\''
+	hint: did you mean '\''${train.epochs}'\''?
 	EOF
-	printf "  a:\n    matrix: {x: [1, 2]}\n    cmd: echo\n" | pipeline && always <<-\EOF
-	fatal: dvc.yaml: line 3: stage '\''a'\'': '\''matrix'\'' is not supported yet
+	printf "  a:\n    cmd: echo \${train[}\n" | pipeline && always <<-\EOF &&
+	fatal: dvc.yaml: line 3, column 15: stage '\''a'\'', '\''cmd'\'': '\''${train[}'\'' lacks a name before the '\''}'\''
 	EOF
+	printf "  a:\n    foreach: [1, 2]\n    do: {cmd: echo, outs: [x]}\n" | pipeline && always <<-\EOF &&
+	fatal: dvc.yaml: line 4: output '\''x'\'' is made by two stages: '\''a@1'\'' and '\''a@2'\''
+	EOF
+	printf "  a:\n    foreach: [1, 2]\n    cmd: echo\n" | pipeline && always <<-\EOF &&
+	fatal: dvc.yaml: line 4: unknown key '\''cmd'\'' in stage '\''a'\''
+	EOF
+	echo "lr: 1" >params.yaml
 '
 
 test_expect_success 'parameter files of a kind not supported yet' '
@@ -199,19 +209,30 @@ test_expect_success 'it lacks what the stage names' '
 	EOF
 '
 
-test_expect_success 'a date, which DVC cannot hash; elsewhere it does no harm' '
-	printf "x: 1\nlr: 2020-01-01\n" >params.yaml && for words in run "run -n"
+test_expect_success 'a date, which DVC cannot read where templates may be' '
+	printf "x: 1\nlr: 2020-01-01\n" >params.yaml && for words in run "run -n" status
 	do
 		refused 128 git exp $words <<-\EOF || return 1
-		fatal: params.yaml: line 2: stage '\''a'\'' cannot use the date '\''2020-01-01'\'' as a parameter
+		fatal: params.yaml: line 2: the date '\''2020-01-01'\'' cannot be a parameter
 		hint: put it in quotes
 		EOF
 	done &&
-	printf "lr: {since: [2020-01-01]}\n" >params.yaml && refused 128 git exp run <<-\EOF && ! test -e ran &&
-	fatal: params.yaml: line 1: stage '\''a'\'' cannot use the date '\''2020-01-01'\'' as a parameter
+	printf "lr: 1\nborn: {since: [2020-01-01]}\n" >params.yaml && refused 128 git exp run <<-\EOF && ! test -e ran
+	fatal: params.yaml: line 2: the date '\''2020-01-01'\'' cannot be a parameter
 	hint: put it in quotes
 	EOF
-	printf "lr: 1\nborn: 2020-01-01\n" >params.yaml && git exp run >"$W/out" && test -e ran
+'
+
+test_expect_success 'a date in another file, which DVC cannot hash; elsewhere in it it does no harm' '
+	printf "lr: 1\n" >params.yaml && printf "  a:\n    cmd: echo >>ran\n    params: [o.yaml: [lr]]\n" | pipeline &&
+	printf "x: 1\nlr: {since: [2020-01-01]}\n" >o.yaml && for words in run "run -n"
+	do
+		refused 128 git exp $words <<-\EOF || return 1
+		fatal: o.yaml: line 2: stage '\''a'\'' cannot use the date '\''2020-01-01'\'' as a parameter
+		hint: put it in quotes
+		EOF
+	done &&
+	printf "lr: 1\nborn: 2020-01-01\n" >o.yaml && git exp run >"$W/out" && test -e ran && rm o.yaml ran && stage_lr
 '
 
 # --- -S -------------------------------------------------------------------------

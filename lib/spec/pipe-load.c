@@ -15,7 +15,6 @@ struct walk {
 	bool gitignored;
 	struct ignore git, dvc;
 	struct map read;	/* directories whose rules are in git and dvc */
-	struct map outs;	/* outputs met so far */
 };
 
 /* --- rules of ignoring ---------------------------------------------------- */
@@ -98,16 +97,12 @@ static int check_lock(const struct walk *w, const char *file)
 static int load(struct walk *w, const char *file)
 {
 	struct buf text = BUF_INIT;
-	size_t first = w->pipe->nr;
 	int err = check_lock(w, file);
 
 	if (!err)
 		err = src_read(w->src, file, &text);
 	if (!err)
-		err = pipe_parse(w->pipe, file, text.s, text.len);
-	for (size_t i = first; !err && i < w->pipe->nr; i++)
-		for (size_t j = 0; j < w->pipe->item[i].nr_out; j++)
-			map_put(&w->outs, w->pipe->item[i].out[j].path, NULL);
+		err = pipe_parse(w->pipe, w->src, file, text.s, text.len);
 	buf_clear(&text);
 	return err;
 }
@@ -123,7 +118,7 @@ static bool skip(struct walk *w, const char *dir, const char *name)
 	if (!strcmp(name, ".git") || !strcmp(name, ".hg") ||
 	    !strcmp(name, ".dvc"))
 		return true;
-	if (map_find(&w->outs, dir) >= 0 || hidden(w, dir, true))
+	if (map_find(&w->pipe->made, dir) >= 0 || hidden(w, dir, true))
 		return true;
 	if (src_stat(w->src, dir, &info) || info.link)
 		return true;
@@ -234,6 +229,5 @@ int pipe_load(struct pipe *out, struct src *src, bool gitignored,
 	ignore_clear(&w.git);
 	out->ignore = w.dvc;
 	map_clear(&w.read, NULL);
-	map_clear(&w.outs, NULL);
 	return err;
 }

@@ -13,18 +13,29 @@
 #define SPEC_PIPE_PART_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct dep;
 struct out;
 struct pipe;
 struct shape_where;
+struct src;
 struct stage;
+struct tmpl;
 struct val;
 
-/* A dvc.yaml; templates are refused, escaped ones made literal in `doc`. */
-int pipe_yaml(struct pipe *p, const char *file, struct val *doc);
+/* A dvc.yaml, whose text tells columns; `src` as for pipe_parse(). */
+int pipe_yaml(struct pipe *p, struct src *src, const char *file,
+	      const char *yaml, size_t len, const struct val *doc);
 
-/* One stage of it, plain text by now; `w` names it. */
+/* Is an entry of `stages` as DVC demands it before templates are filled in? */
+int pipe_raw(const struct shape_where *w, const struct val *def);
+
+/* That entry, the one at `at`: one stage, or all of a foreach or matrix. */
+int pipe_define(struct pipe *p, struct tmpl *t, const struct val *stages,
+		size_t at);
+
+/* One stage, its templates filled in; `w` names it. */
 int pipe_stage(struct pipe *p, const struct shape_where *w,
 	       const struct val *key, const struct val *def);
 

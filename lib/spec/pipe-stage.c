@@ -9,48 +9,100 @@
 
 /* --- what may stand where ----------------------------------------------- */
 
-#define ANNOTATIONS \
-	{ "desc", SHAPE_TEXT, NULL }, { "type", SHAPE_TEXT, NULL }, \
-	{ "labels", SHAPE_TEXTS, NULL }, { "meta", SHAPE_ANY, NULL }
-#define OUT_FLAGS \
-	ANNOTATIONS, \
+/*
+ * Before templates are filled in, as DVC demands it; and after, when DVC looks
+ * no more: what only people read may be anything then.
+ */
+#define ANNOTATIONS(text, texts) \
+	{ "desc", text, NULL }, { "type", text, NULL }, \
+	{ "labels", texts, NULL }, { "meta", SHAPE_ANY, NULL }
+#define OUT_FLAGS(text, texts) \
+	ANNOTATIONS(text, texts), \
 	{ "cache", SHAPE_BOOL, NULL }, { "persist", SHAPE_BOOL, NULL }, \
 	{ "checkpoint", SHAPE_BOOL, NULL }, { "remote", SHAPE_TEXT, NULL }, \
 	{ "push", SHAPE_BOOL, NULL }
-#define PLOT_TEXTS \
-	{ "template", SHAPE_TEXT, NULL }, { "x_label", SHAPE_TEXT, NULL }, \
-	{ "y_label", SHAPE_TEXT, NULL }, { "title", SHAPE_TEXT, NULL }
+#define PLOT_TEXTS(text) \
+	{ "template", text, NULL }, { "x_label", text, NULL }, \
+	{ "y_label", text, NULL }, { "title", text, NULL }, \
+	{ "x", text, NULL }, { "y", text, NULL }, \
+	{ "header", SHAPE_BOOL, NULL }
 
-static const struct shape out_flags[] = { OUT_FLAGS, { 0 } };
-static const struct shape out_each = { "", SHAPE_SUB, out_flags };
-static const struct shape out_item = {
-	"", SHAPE_TEXT | SHAPE_EACH, &out_each
+static const struct shape raw_out_flags[] = {
+	OUT_FLAGS(SHAPE_TEXT, SHAPE_TEXTS), { 0 }
 };
-static const struct shape plot_flags[] = {
-	OUT_FLAGS, PLOT_TEXTS, { "x", SHAPE_TEXT, NULL },
-	{ "y", SHAPE_TEXT, NULL }, { "header", SHAPE_BOOL, NULL }, { 0 }
+static const struct shape raw_plot_flags[] = {
+	OUT_FLAGS(SHAPE_TEXT, SHAPE_TEXTS), PLOT_TEXTS(SHAPE_TEXT), { 0 }
 };
-static const struct shape plot_each = { "", SHAPE_SUB, plot_flags };
-static const struct shape plot_item = {
-	"", SHAPE_TEXT | SHAPE_EACH, &plot_each
+static const struct shape raw_out = { "", SHAPE_SUB, raw_out_flags };
+static const struct shape raw_plot = { "", SHAPE_SUB, raw_plot_flags };
+static const struct shape raw_out_item = {
+	"", SHAPE_TEXT | SHAPE_EACH, &raw_out
 };
-static const struct shape param_item = { "", SHAPE_TEXT | SHAPE_MAP, NULL };
+static const struct shape raw_plot_item = {
+	"", SHAPE_TEXT | SHAPE_EACH, &raw_plot
+};
+static const struct shape text_or_map = { "", SHAPE_TEXT | SHAPE_MAP, NULL };
+static const struct shape axis = { "", SHAPE_TEXT | SHAPE_LIST, NULL };
 
-static const struct shape stage_keys[] = {
+static const struct shape raw_keys[] = {
 	{ "cmd", SHAPE_TEXT | SHAPE_TEXTS | SHAPE_MUST, NULL },
 	{ "wdir", SHAPE_TEXT, NULL },
 	{ "deps", SHAPE_TEXTS, NULL },
-	{ "params", SHAPE_ITEMS, &param_item },
-	{ "outs", SHAPE_ITEMS, &out_item },
-	{ "metrics", SHAPE_ITEMS, &out_item },
-	{ "plots", SHAPE_ITEMS, &plot_item },
-	{ "vars", SHAPE_LIST, NULL },
+	{ "params", SHAPE_ITEMS, &text_or_map },
+	{ "outs", SHAPE_ITEMS, &raw_out_item },
+	{ "metrics", SHAPE_ITEMS, &raw_out_item },
+	{ "plots", SHAPE_ITEMS, &raw_plot_item },
+	{ "vars", SHAPE_ITEMS, &text_or_map },
+	{ "matrix", SHAPE_EACH, &axis },
 	{ "frozen", SHAPE_BOOL, NULL },
 	{ "always_changed", SHAPE_BOOL, NULL },
 	{ "desc", SHAPE_TEXT, NULL },
 	{ "meta", SHAPE_ANY, NULL },
 	{ 0 }
 };
+static const struct shape group_keys[] = {
+	{ "foreach", SHAPE_TEXT | SHAPE_LIST | SHAPE_MAP | SHAPE_MUST, NULL },
+	{ "do", SHAPE_SUB | SHAPE_MUST, raw_keys },
+	{ 0 }
+};
+
+static const struct shape out_flags[] = {
+	OUT_FLAGS(SHAPE_ANY, SHAPE_ANY), { 0 }
+};
+static const struct shape plot_flags[] = {
+	OUT_FLAGS(SHAPE_ANY, SHAPE_ANY), PLOT_TEXTS(SHAPE_ANY), { 0 }
+};
+static const struct shape out_each = { "", SHAPE_SUB, out_flags };
+static const struct shape plot_each = { "", SHAPE_SUB, plot_flags };
+static const struct shape out_item = {
+	"", SHAPE_TEXT | SHAPE_EACH, &out_each
+};
+static const struct shape plot_item = {
+	"", SHAPE_TEXT | SHAPE_EACH, &plot_each
+};
+
+static const struct shape stage_keys[] = {
+	{ "cmd", SHAPE_TEXT | SHAPE_TEXTS | SHAPE_MUST, NULL },
+	{ "wdir", SHAPE_TEXT, NULL },
+	{ "deps", SHAPE_TEXTS, NULL },
+	{ "params", SHAPE_ITEMS, &text_or_map },
+	{ "outs", SHAPE_ITEMS, &out_item },
+	{ "metrics", SHAPE_ITEMS, &out_item },
+	{ "plots", SHAPE_ITEMS, &plot_item },
+	{ "matrix", SHAPE_ANY, NULL },
+	{ "frozen", SHAPE_BOOL, NULL },
+	{ "always_changed", SHAPE_BOOL, NULL },
+	{ "desc", SHAPE_ANY, NULL },
+	{ "meta", SHAPE_ANY, NULL },
+	{ 0 }
+};
+
+int pipe_raw(const struct shape_where *w, const struct val *def)
+{
+	bool group = val_get(def, "foreach") || val_get(def, "do");
+
+	return shape_check(w, group ? group_keys : raw_keys, def);
+}
 
 /* --- parts of a stage ------------------------------------------------------ */
 

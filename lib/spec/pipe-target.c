@@ -45,24 +45,45 @@ static int parse(struct word *out, const char *target)
 
 static void pick(struct pipe_pick *to, size_t at)
 {
-	for (size_t i = 0; i < to->nr; i++)
+	for (size_t i = 0; at < to->above && i < to->nr; i++)
 		if (to->item[i] == at)
 			return;
 	ARRAY_GROW(to);
 	to->item[to->nr++] = at;
+	if (at >= to->above)
+		to->above = at + 1;
+}
+
+static bool is_group(const struct pipe *p, const char *file, const char *name)
+{
+	char *addr = strcmp(file, "dvc.yaml") ? mem_fmt("%s:%s", file, name) :
+		mem_dup(name);
+	bool is = strs_has(&p->groups, addr);
+
+	free(addr);
+	return is;
+}
+
+/* DVC goes by how they begin: "a" means what "a@b" made, too. */
+static bool is_meant(const struct stage *s, const char *name, bool group)
+{
+	size_t len = strlen(name);
+
+	return !strcmp(s->name, name) ||
+		(group && !strncmp(s->name, name, len) && s->name[len] == '@');
 }
 
 /* Stages of `file`, all or by name; a name for a .dvc file means nothing. */
 static bool pick_from(const struct pipe *p, const char *file, const char *name,
 		      struct pipe_pick *to)
 {
-	bool found = false;
+	bool group = name && is_group(p, file, name), found = group;
 
 	for (size_t i = 0; i < p->nr; i++) {
 		const struct stage *s = &p->item[i];
 
 		if (strcmp(s->file, file) || (name && s->kind == STAGE_RUN &&
-					      strcmp(s->name, name)))
+					      !is_meant(s, name, group)))
 			continue;
 		pick(to, i);
 		found = true;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "spec/pipe.h"
 #include "spec/pipe-part.h"
+#include "spec/tmpl.h"
 #include "spec/val-shape.h"
 
 /* --- what may stand at the top ------------------------------------------- */
@@ -12,6 +13,7 @@
 static const struct shape text_or_texts = {
 	"", SHAPE_TEXT | SHAPE_TEXTS, NULL
 };
+static const struct shape text_or_map = { "", SHAPE_TEXT | SHAPE_MAP, NULL };
 static const struct shape text = { "", SHAPE_TEXT, NULL };
 static const struct shape top_plot_keys[] = {
 	{ "template", SHAPE_TEXT, NULL }, { "title", SHAPE_TEXT, NULL },
@@ -39,74 +41,35 @@ static const struct shape top_keys[] = {
 	{ "plots", SHAPE_ITEMS, &top_plot_item },
 	{ "artifacts", SHAPE_EACH, &artifact },
 	{ "datasets", SHAPE_LIST, NULL },
-	{ "vars", SHAPE_LIST, NULL },
+	{ "vars", SHAPE_ITEMS, &text_or_map },
 	{ 0 }
 };
 
-/* --- templates ------------------------------------------------------------ */
+/* What is left to demand of a plot when its templates are filled in. */
+static const struct shape map_or_nothing = { "", SHAPE_MAP | SHAPE_NULL, NULL };
+static const struct shape file_keys[] = {
+	{ "plots", SHAPE_TEXT | SHAPE_EACH | SHAPE_SOME, &map_or_nothing },
+	{ "metrics", SHAPE_TEXT, NULL }, { "params", SHAPE_TEXT, NULL }, { 0 }
+};
 
-/* The first "${...}" of one line without a backslash before it, or NULL. */
-static const char *find(const char *s, const char *end, size_t *len)
+static int check_raw(const char *file, const struct val *doc)
 {
-	for (const char *at = s; at + 1 < end; at++) {
-		const char *stop;
+	struct shape_where w = { .file = file };
+	const struct val *stages = val_get(doc, "stages");
+	int err = shape_check(&w, top_keys, doc);
 
-		if (at[0] != '$' || at[1] != '{' || (at > s && at[-1] == '\\'))
-			continue;
-		for (stop = at; stop < end && *stop != '\n'; stop++)
-			if (*stop == '}') {
-				*len = (size_t)(stop - at) + 1;
-				return at;
-			}
-	}
-	return NULL;
-}
+	for (size_t i = 0; stages && !err && i < stages->nr; i++) {
+		const struct val *key = &stages->key[i];
+		struct shape_where in = { file, "stage", key->s, NULL };
 
-static void unescape(struct val *v)
-{
-	size_t to = 0;
-
-	for (size_t i = 0; i < v->len; i++)
-		if (v->s[i] != '\\' || v->s[i + 1] != '$' || v->s[i + 2] != '{')
-			v->s[to++] = v->s[i];
-	v->s[v->len = to] = '\0';
-}
-
-static int plain(const struct shape_where *w, struct val *v)
-{
-	const char *at;
-	size_t len;
-	int err = 0;
-
-	if (v->kind == VAL_STR) {
-		at = find(v->s, v->s + v->len, &len);
-		if (at)
-			return shape_fail(w, v->line, "templates ('%.*s') are "
-					  "not supported yet", (int)len, at);
-		unescape(v);
-	}
-	for (size_t i = 0; !err && i < v->nr; i++) {
-		if (v->kind == VAL_MAP)
-			err = plain(w, &v->key[i]);
-		if (!err)
-			err = plain(w, &v->item[i]);
+		if (key->kind != VAL_STR || memchr(key->s, 0, key->len))
+			return shape_fail(&w, key->line, "a stage name must be "
+					  "text, not %s", key->kind == VAL_STR ?
+					  "one with a NUL byte" :
+					  shape_kind(key));
+		err = pipe_raw(&in, &stages->item[i]);
 	}
 	return err;
-}
-
-/* Keys that mean nothing while they are empty and much when they are not. */
-static int later(const struct shape_where *w, const struct val *map)
-{
-	static const char *const key[] = { "foreach", "do", "matrix", "vars" };
-
-	for (size_t i = 0; i < sizeof(key) / sizeof(*key); i++) {
-		const struct val *v = val_get(map, key[i]);
-
-		if (v && !(i == 3 && v->kind == VAL_LIST && !v->nr))
-			return shape_fail(w, v->line,
-					  "'%s' is not supported yet", key[i]);
-	}
-	return 0;
 }
 
 /* --- sections -------------------------------------------------------------- */
@@ -129,59 +92,118 @@ static void add_file(struct pipe_files *to, const char *file,
 	free(dir);
 }
 
-static void add_files(struct pipe_files *to, const char *file,
-		      const struct val *list)
+static int resolve(struct tmpl *t, const char *section, struct val *out,
+		   const struct val *in)
 {
-	for (size_t i = 0; list && i < list->nr; i++) {
-		const struct val *item = &list->item[i];
+	struct shape_where w = { t->file, NULL, section, NULL };
+	int err = tmpl_check(t, &w, in);
 
-		if (item->kind == VAL_STR)
-			add_file(to, file, item, NULL);
-		else
-			add_file(to, file, &item->key[0], &item->item[0]);
+	return err ? err : tmpl_resolve(t, &w, out, in, TMPL_ANY, NULL);
+}
+
+static int one_file(struct pipe_files *to, struct tmpl *t, const char *section,
+		    const struct val *in)
+{
+	struct shape_where w = { .file = t->file };
+	struct val out = VAL_INIT, map = { .kind = VAL_MAP };
+	int err = resolve(t, section, &out, in);
+
+	if (!err) {
+		*val_put(&map, section) = out;
+		map.key[0].line = in->line;
+		err = shape_check(&w, file_keys, &map);
 	}
+	if (!err && out.kind == VAL_STR)
+		add_file(to, t->file, &out, NULL);
+	else if (!err)
+		add_file(to, t->file, &out.key[0], &out.item[0]);
+	if (map.nr)
+		val_clear(&map);
+	else
+		val_clear(&out);
+	return err;
 }
 
-static int stage(struct pipe *p, const char *file, const struct val *key,
-		 struct val *def)
+static int add_files(struct pipe_files *to, struct tmpl *t, const char *section,
+		     const struct val *doc)
 {
-	struct shape_where w = { file, "stage", key->s, NULL };
-	struct shape_where top = { .file = file };
-	int err;
+	const struct val *list = val_get(doc, section);
+	int err = 0;
 
-	if (key->kind != VAL_STR)
-		return shape_fail(&top, key->line, "a stage name must be text, "
-				  "not %s", shape_kind(key));
-	if (!key->len || memchr(key->s, 0, key->len) || strchr(key->s, '@'))
-		return shape_fail(&top, key->line, "a stage cannot be named "
-				  "'%s'", key->s);
-	err = later(&w, def);
-	if (!err)
-		err = plain(&w, def);
-	return err ? err : pipe_stage(p, &w, key, def);
+	for (size_t i = 0; list && !err && i < list->nr; i++)
+		err = one_file(to, t, section, &list->item[i]);
+	return err;
 }
 
-int pipe_yaml(struct pipe *p, const char *file, struct val *doc)
+/* Nothing here reads artifacts and datasets, but DVC refuses bad ones. */
+static int artifact_name(struct tmpl *t, const struct val *key)
 {
-	static const char *const section[] = {
-		"params", "metrics", "plots", "artifacts", "datasets",
-	};
-	struct shape_where w = { .file = file };
-	struct val *stages;
-	int err = later(&w, doc);
+	struct shape_where w = { t->file, NULL, "artifacts", NULL };
+	struct val name = VAL_INIT;
+	int err = resolve(t, "artifacts", &name, key);
 
-	for (size_t i = 0; !err && i < sizeof(section) / sizeof(*section); i++)
-		if (val_get(doc, section[i]))
-			err = plain(&w, val_get(doc, section[i]));
-	if (!err)
-		err = shape_check(&w, top_keys, doc);
-	if (err)
-		return err;
-	add_files(&p->params, file, val_get(doc, "params"));
-	add_files(&p->metrics, file, val_get(doc, "metrics"));
-	add_files(&p->plots, file, val_get(doc, "plots"));
-	stages = val_get(doc, "stages");
+	if (!err && name.kind != VAL_STR) {
+		t->trouble = "ResolveError";
+		err = shape_fail(&w, key->line, "a name must be text, not %s",
+				 shape_kind(&name));
+	}
+	val_clear(&name);
+	return err;
+}
+
+static int try_all(struct tmpl *t, const char *section, const struct val *doc)
+{
+	const struct val *all = val_get(doc, section);
+	int err = 0;
+
+	for (size_t i = 0; all && !err && i < all->nr; i++) {
+		struct val out = VAL_INIT;
+
+		if (all->kind == VAL_MAP)
+			err = artifact_name(t, &all->key[i]);
+		if (!err)
+			err = resolve(t, section, &out, &all->item[i]);
+		val_clear(&out);
+	}
+	return err;
+}
+
+/* --- the whole -------------------------------------------------------------- */
+
+static int fill(struct pipe *p, struct tmpl *t, const struct val *doc)
+{
+	const struct val *stages = val_get(doc, "stages");
+	int err = tmpl_begin(t, val_get(doc, "vars"));
+
 	for (size_t i = 0; stages && !err && i < stages->nr; i++)
-		err = stage(p, file, &stages->key[i], &stages->item[i]);
+		err = pipe_define(p, t, stages, i);
+	if (!err)
+		err = add_files(&p->metrics, t, "metrics", doc);
+	if (!err)
+		err = add_files(&p->plots, t, "plots", doc);
+	if (!err)
+		err = add_files(&p->params, t, "params", doc);
+	if (!err)
+		err = try_all(t, "artifacts", doc);
+	return err ? err : try_all(t, "datasets", doc);
+}
+
+int pipe_yaml(struct pipe *p, struct src *src, const char *file,
+	      const char *yaml, size_t len, const struct val *doc)
+{
+	struct tmpl t = {
+		.file = file, .src = src, .text = yaml, .len = len,
+		.style = p->style, .docs = &p->docs,
+	};
+	int err = check_raw(file, doc);
+
+	if (!err)
+		err = fill(p, &t, doc);
+	if (err) {
+		p->trouble = t.trouble;
+		mem_set(&p->bad_file, t.bad_file);
+		t.bad_file = NULL;
+	}
+	tmpl_clear(&t);
 	return err;
 }

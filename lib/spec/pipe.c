@@ -1,11 +1,14 @@
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "spec/conf.h"
 #include "spec/pipe.h"
 #include "spec/pipe-part.h"
+#include "spec/tmpl.h"
 #include "spec/val-shape.h"
 
 bool pipe_is_file(const char *path)
@@ -173,10 +176,23 @@ int pipe_judge_out(const struct out *o, const struct shape_where *w)
 
 /* --- reading one text --------------------------------------------------- */
 
-int pipe_parse(struct pipe *out, const char *file, const char *text, size_t len)
+static void know_outs(struct pipe *p, size_t from)
+{
+	for (size_t i = from; i < p->nr; i++)
+		for (size_t j = 0; j < p->item[i].nr_out; j++) {
+			const char *path = p->item[i].out[j].path;
+
+			if (map_find(&p->made, path) < 0)
+				map_put(&p->made, path,
+					(void *)(uintptr_t)(i + 1));
+		}
+}
+
+int pipe_parse(struct pipe *out, struct src *src, const char *file,
+	       const char *text, size_t len)
 {
 	struct val doc = VAL_INIT;
-	size_t end = strlen(file);
+	size_t end = strlen(file), first = out->nr;
 	int err = val_yaml(&doc, text, len, file);
 
 	if (!err)
@@ -184,9 +200,28 @@ int pipe_parse(struct pipe *out, const char *file, const char *text, size_t len)
 	if (!err && end >= 4 && !strcmp(file + end - 4, ".dvc"))
 		err = pipe_data(out, file, &doc);
 	else if (!err)
-		err = pipe_yaml(out, file, &doc);
+		err = pipe_yaml(out, src, file, text, len, &doc);
+	know_outs(out, first);
 	val_clear(&doc);
 	return err;
+}
+
+int pipe_style(struct pipe *p, const struct conf *conf)
+{
+	const char *bools = conf_get(conf, "parsing", "bool");
+	const char *lists = conf_get(conf, "parsing", "list");
+
+	if (bools && !strcasecmp(bools, "boolean_optional"))
+		p->style |= TMPL_NO_FLAGS;
+	else if (bools && strcasecmp(bools, "store_true"))
+		return err_set(ERR_INVALID, "parsing.bool is '%s', but must be "
+			       "'store_true' or 'boolean_optional'", bools);
+	if (lists && !strcasecmp(lists, "append"))
+		p->style |= TMPL_APPEND;
+	else if (lists && strcasecmp(lists, "nargs"))
+		return err_set(ERR_INVALID, "parsing.list is '%s', but must be "
+			       "'nargs' or 'append'", lists);
+	return 0;
 }
 
 /* --- asking -------------------------------------------------------------- */
@@ -201,14 +236,17 @@ struct stage *pipe_find(const struct pipe *p, const char *addr)
 
 struct stage *pipe_maker(const struct pipe *p, const char *path)
 {
-	for (size_t i = 0; i < p->nr; i++) {
-		const struct stage *s = &p->item[i];
+	char *at = mem_dup(path), *slash;
+	uintptr_t found = (uintptr_t)map_get(&p->made, at);
 
-		for (size_t j = 0; j < s->nr_out; j++)
-			if (file_inside(s->out[j].path, path))
-				return &p->item[i];
+	while (!found && (slash = strrchr(at, '/'))) {
+		slash[slash == at] = '\0';
+		found = (uintptr_t)map_get(&p->made, at);
+		if (slash == at)
+			break;
 	}
-	return NULL;
+	free(at);
+	return found ? &p->item[found - 1] : NULL;
 }
 
 /* --- forgetting ----------------------------------------------------------- */
@@ -235,6 +273,7 @@ static void clear_param(struct param *a)
 	free(a->path);
 	strs_clear(&a->keys);
 	strs_clear(&a->written);
+	val_clear(&a->taken);
 }
 
 static void clear_stage(struct stage *s)
@@ -272,6 +311,12 @@ static void clear_files(struct pipe_files *f)
 	free(f->item);
 }
 
+static void drop_doc(void *doc)
+{
+	val_clear(doc);
+	free(doc);
+}
+
 void pipe_clear(struct pipe *p)
 {
 	for (size_t i = 0; i < p->nr; i++)
@@ -282,5 +327,9 @@ void pipe_clear(struct pipe *p)
 	clear_files(&p->plots);
 	ignore_clear(&p->ignore);
 	strs_clear(&p->files);
+	strs_clear(&p->groups);
+	map_clear(&p->made, NULL);
+	map_clear(&p->docs, drop_doc);
+	free(p->bad_file);
 	*p = (struct pipe)PIPE_INIT;
 }

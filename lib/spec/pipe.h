@@ -13,8 +13,7 @@
  *             unknown or duplicate keys, a missing cmd, wrong types, two
  *             outputs with one path, an output inside another, '.git' as an
  *             output, a cached output outside the project, an output that is
- *             also the stage's dependency; and for templates, foreach,
- *             matrix, vars: "... is not supported yet".
+ *             also the stage's dependency; and all that tmpl refuses.
  * Knows:      no disk (a source), no Git, no hashes of now.
  */
 #ifndef SPEC_PIPE_H
@@ -22,6 +21,7 @@
 
 #include <stdbool.h>
 #include "base/ignore.h"
+#include "base/map.h"
 #include "base/strs.h"
 #include "spec/lock.h"
 #include "spec/val.h"
@@ -55,6 +55,7 @@ struct param {
 	bool whole;		/* every top-level key */
 	struct strs keys;	/* dotted, sorted, once each; empty when whole */
 	struct strs written;	/* the same, in the order of the file */
+	struct val taken;	/* what a template took: dotted key -> value */
 	int line;
 };
 
@@ -80,7 +81,7 @@ struct stage {
 	struct param *used;	/* what its templates took: files in the order
 				   of first use, keys dotted; not in the lock */
 	size_t nr_used, alloc_used;
-	bool templated;		/* holds "${": cannot be written back */
+	bool templated;		/* not as it is written: cannot be written back */
 	bool frozen, always_changed;
 	int line;
 };
@@ -106,8 +107,19 @@ struct pipe {
 	struct pipe_files metrics, params, plots;	/* top level */
 	struct strs files;	/* every dvc.yaml and .dvc read, walk order */
 	struct ignore ignore;	/* the .dvcignore rules met on the way */
+	struct strs groups;	/* addresses of what has a foreach or matrix */
+	struct map made;	/* output path -> index of its stage, plus 1 */
+	struct map docs;	/* path -> struct val: parameter files that were
+				   read for templates, whether used or not */
+	unsigned style;		/* enum tmpl_style: set it before reading */
+	const char *trouble;	/* after a failure: what DVC calls it, or NULL */
+	char *bad_file;		/* the parameter file that did not parse */
 };
 #define PIPE_INIT { 0 }
+
+struct conf;
+/* The style that DVC's settings (section "parsing") ask for. */
+int pipe_style(struct pipe *p, const struct conf *conf);
 
 /*
  * Read the project below the source's root. `exclude` (may be NULL): the
@@ -120,8 +132,12 @@ struct pipe {
 int pipe_load(struct pipe *out, struct src *src, bool gitignored,
 	      const char *exclude);
 
-/* Parse one dvc.yaml or .dvc text as `file`; for tests and `stage add`. */
-int pipe_parse(struct pipe *out, const char *file, const char *text, size_t len);
+/*
+ * Parse one dvc.yaml or .dvc text as `file`. Parameters and vars come from
+ * `src`; when that is NULL there are none.
+ */
+int pipe_parse(struct pipe *out, struct src *src, const char *file,
+	       const char *text, size_t len);
 
 /* The rules between stages (one output twice, one inside another). */
 int pipe_check(const struct pipe *p);
@@ -135,12 +151,14 @@ struct stage *pipe_maker(const struct pipe *p, const char *path);
 /*
  * What a user typed on the command line, standing in `cwd` (relative to the
  * root): "train", "sub/dvc.yaml", "sub/dvc.yaml:train", "data.dvc", an
- * output's path when `outs`. Adds the indices of the stages meant to
- * `index`. ERR_NOTFOUND, with near names as a hint.
+ * output's path when `outs`; the name of a foreach or matrix means all that
+ * it made. Adds the indices of the stages meant to `index`. ERR_NOTFOUND,
+ * with near names as a hint.
  */
 struct pipe_pick {
 	size_t *item;
 	size_t nr, alloc;
+	size_t above;		/* all are below this one */
 };
 int pipe_target(const struct pipe *p, const char *cwd, const char *target,
 		bool outs, struct pipe_pick *index);

@@ -13,29 +13,55 @@
 /* "stage 'train', 'model': ", outermost first. */
 static void trail(struct buf *out, const struct shape_where *w)
 {
+	size_t was = out->len;
+
 	if (w->up)
 		trail(out, w->up);
 	if (!w->name)
 		return;
-	if (out->len)
+	if (out->len > was)
 		buf_splice(out, out->len - 2, 2, ", ", 2);
 	buf_fmt(out, "%s%s'%s': ", w->kind ? w->kind : "", w->kind ? " " : "",
 		w->name);
 }
 
-int shape_fail(const struct shape_where *w, int line, const char *fmt, ...)
+static int fail(const struct shape_where *w, int line, int column,
+		const char *fmt, va_list ap)
 {
 	struct buf b = BUF_INIT;
+	int err;
+
+	buf_fmt(&b, "line %d", line ? line : 1);
+	if (column)
+		buf_fmt(&b, ", column %d", column);
+	buf_str(&b, ": ");
+	trail(&b, w);
+	buf_vfmt(&b, fmt, ap);
+	err = err_set(ERR_INVALID, "%s: %s", w->file, b.s);
+	buf_clear(&b);
+	return err;
+}
+
+int shape_fail(const struct shape_where *w, int line, const char *fmt, ...)
+{
 	va_list ap;
 	int err;
 
-	trail(&b, w);
 	va_start(ap, fmt);
-	buf_vfmt(&b, fmt, ap);
+	err = fail(w, line, 0, fmt, ap);
 	va_end(ap);
-	err = err_set(ERR_INVALID, "%s: line %d: %s", w->file,
-		      line ? line : 1, b.s);
-	buf_clear(&b);
+	return err;
+}
+
+int shape_at(const struct shape_where *w, int line, int column,
+	     const char *fmt, ...)
+{
+	va_list ap;
+	int err;
+
+	va_start(ap, fmt);
+	err = fail(w, line, column, fmt, ap);
+	va_end(ap);
 	return err;
 }
 

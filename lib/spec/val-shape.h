@@ -59,6 +59,10 @@ int shape_check(const struct shape_where *w, const struct shape *table,
 int shape_fail(const struct shape_where *w, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The same with ", column N" behind the line, unless `column` is 0. */
+int shape_at(const struct shape_where *w, int line, int column,
+	     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
 /* "a number", "a list", ...: what a value is, for messages. Borrowed. */
 const char *shape_kind(const struct val *v);
 

@@ -98,7 +98,7 @@ char *project_git_path(const struct project *p, const char *path)
 	return *p->prefix ? file_join(p->prefix, path) : file_normal(path);
 }
 
-int project_pipe(struct project *p, struct pipe *out)
+int project_pipe_of(struct project *p, struct src *src, struct pipe *out)
 {
 	char *path = file_join(repo_common_dir(p->repo), "info/exclude");
 	struct buf exclude = BUF_INIT;
@@ -106,13 +106,20 @@ int project_pipe(struct project *p, struct pipe *out)
 
 	if (file_read(path, &exclude, 0))
 		err_clear();
-	err = pipe_load(out, &p->disk.src, true, exclude.s);
+	err = pipe_style(out, &p->conf);
+	if (!err)
+		err = pipe_load(out, src, true, exclude.s);
 	if (!err)
 		err = pipe_check(out);
 	p->cache.ignore = &out->ignore;
 	buf_clear(&exclude);
 	free(path);
 	return err;
+}
+
+int project_pipe(struct project *p, struct pipe *out)
+{
+	return project_pipe_of(p, &p->disk.src, out);
 }
 
 void project_tree(struct project *p, const struct oid *tree, const char *rev,

@@ -50,6 +50,9 @@ char *project_git_path(const struct project *p, const char *path);
  */
 int project_pipe(struct project *p, struct pipe *out);
 
+/* The same, read from a source that is nearly the disk. */
+int project_pipe_of(struct project *p, struct src *src, struct pipe *out);
+
 /* The project as a source in a commit's tree; src_clear() it. */
 void project_tree(struct project *p, const struct oid *tree, const char *rev,
 		  struct tree_src *out);

@@ -41,7 +41,7 @@ static int look(struct tale *t)
 	int err;
 
 	trace_enter("look");
-	err = project_pipe(t->project, &t->pipe);
+	err = project_pipe_of(t->project, part_source(t), &t->pipe);
 	if (!err)
 		err = locks_read(&t->locks, &t->project->disk.src, &t->pipe);
 	if (!err)

@@ -1,6 +1,6 @@
 """What DVC itself makes of the same projects, for t1040-pipe.sh.
 
-  pipe.py cases FILE DIR     one project below DIR for each line of FILE
+  pipe.py cases FILE DIR     one project below DIR for each case in FILE
   pipe.py generate DIR N     N projects of several dvc.yaml files, not all good
   pipe.py view DIR...        one line of JSON for each, as u-pipe prints it
   pipe.py compare OURS THEIRS [FILE]
@@ -25,16 +25,29 @@ def make(root, files):
 
 
 def read_cases(name):
+    """(mark, title, files): one line each, or "=== TITLE", "--- FILE" blocks."""
+    case = None
     with open(name, encoding="utf-8") as f:
         for line in f:
-            if line[0] in "=<":
+            if line[:3] in ("===", "<<<"):
+                if case:
+                    yield case
+                case = (line[0], line[4:].strip(), {})
+            elif case and line.startswith("--- "):
+                case[2][line[4:].strip()] = ""
+            elif case and case[2]:
+                case[2][list(case[2])[-1]] += line
+            elif not case and line[0] in "=<":
                 mark, file, text = (line.rstrip("\n").split(" ", 2) + [""])[:3]
-                yield mark, file, text.replace("\\n", "\n")
+                text = text.replace("\\n", "\n")
+                yield mark, file + " " + text, {file: text + "\n"}
+    if case:
+        yield case
 
 
 def cases(name, root):
-    for i, (_, file, text) in enumerate(read_cases(name)):
-        make(os.path.join(root, "%03d" % i), {file: text + "\n"})
+    for i, (_, _, files) in enumerate(read_cases(name)):
+        make(os.path.join(root, "%03d" % i), files)
 
 
 # --- projects made by chance --------------------------------------------------
@@ -180,7 +193,11 @@ def stage_view(repo, s):
          "outs": [out_view(repo, o) for o in s.outs]}
     if isinstance(s, PipelineStage):
         v["name"] = s.name
-    if s.desc:
+        v["templated"] = s.raw_data.parametrized
+        v["used"] = s.tracked_vars
+        if s.raw_data.generated_from:
+            v["group"] = s.raw_data.generated_from
+    if isinstance(s.desc, str) and s.desc:
         v["desc"] = s.desc
     for d in s.deps:
         if isinstance(d, ParamsDependency):
@@ -245,12 +262,12 @@ def view(*roots):
 # --- comparing ----------------------------------------------------------------
 
 def compare(ours, theirs, name=None):
-    marks = [c for c in read_cases(name)] if name else None
+    marks = [c[:2] for c in read_cases(name)] if name else None
     bad = 0
     with open(ours) as a, open(theirs) as b:
         pairs = list(zip(a, b, strict=True))
     for i, (a, b) in enumerate(map(json.loads, pair) for pair in pairs):
-        mark, file, text = marks[i] if marks else ("=", "project", "%03d" % i)
+        mark, title = marks[i] if marks else ("=", "project %03d" % i)
         refused = ("error" in a, "error" in b)
         if mark == "<":
             ok = refused == (True, False)
@@ -258,8 +275,8 @@ def compare(ours, theirs, name=None):
             ok = refused[0] == refused[1] and (refused[0] or a == b)
         if not ok:
             bad += 1
-            print("%s %s %s\n  ours   %s\n  theirs %s" %
-                  (mark, file, text, json.dumps(a), json.dumps(b)))
+            print("%s %03d %s\n  ours   %s\n  theirs %s" %
+                  (mark, i, title, json.dumps(a), json.dumps(b)))
     taken = sum("error" not in json.loads(b) for _, b in pairs)
     print("%d projects, DVC takes %d, %d differ" % (len(pairs), taken, bad))
     sys.exit(bad > 0 or taken < len(pairs) // 3)

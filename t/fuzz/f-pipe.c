@@ -10,7 +10,7 @@ static size_t stages(const struct buf *text, const char *file)
 	struct pipe p = none;
 	size_t nr;
 
-	must(!pipe_parse(&p, file, text->s, text->len));
+	must(!pipe_parse(&p, NULL, file, text->s, text->len));
 	nr = p.nr;
 	pipe_clear(&p);
 	return nr;
@@ -35,7 +35,7 @@ static void again(const struct pipe *p, const uint8_t *data, size_t size)
 static void pipeline(const uint8_t *data, size_t size)
 {
 	struct pipe p = none;
-	int err = pipe_parse(&p, "dvc.yaml", (const char *)data, size);
+	int err = pipe_parse(&p, NULL, "dvc.yaml", (const char *)data, size);
 
 	if (err) {
 		fuzz_refused(err);
@@ -52,7 +52,7 @@ static void pointer(const uint8_t *data, size_t size)
 {
 	struct pipe p = none;
 	struct buf text = BUF_INIT;
-	int err = pipe_parse(&p, "a/data.dvc", (const char *)data, size);
+	int err = pipe_parse(&p, NULL, "a/data.dvc", (const char *)data, size);
 
 	buf_add(&text, data, size);
 	if (err) {

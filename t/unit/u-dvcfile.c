@@ -94,7 +94,7 @@ static void refuses_a_file_that_does_not_parse(void **state)
 /* What pipe_parse() makes of the one stage in `text`. */
 static void stage(struct pipe *p, const char *text)
 {
-	if (pipe_parse(p, "dvc.yaml", text, strlen(text)))
+	if (pipe_parse(p, NULL, "dvc.yaml", text, strlen(text)))
 		fail_msg("%s", err_message());
 	assert_int_equal(p->nr, 1);
 }
@@ -241,7 +241,7 @@ static int drive(const char *file)
 	int err = file_read(file, &text, 0);
 
 	if (!err)
-		err = pipe_parse(&p, "dvc.yaml", text.s, text.len);
+		err = pipe_parse(&p, NULL, "dvc.yaml", text.s, text.len);
 	for (size_t i = 0; i < p.nr && !err; i++)
 		err = dvcfile_stage(&out, "dvc.yaml", &p.item[i], false);
 	if (err)

@@ -20,7 +20,7 @@ struct given {
 static int make(struct given *g, const char *yaml)
 {
 	*g = (struct given){ PIPE_INIT, GRAPH_INIT, BUF_INIT };
-	assert_int_equal(pipe_parse(&g->pipe, "dvc.yaml", yaml, strlen(yaml)),
+	assert_int_equal(pipe_parse(&g->pipe, NULL, "dvc.yaml", yaml, strlen(yaml)),
 			 0);
 	return graph_make(&g->graph, &g->pipe);
 }
@@ -188,8 +188,8 @@ static void refuses_a_data_file_inside_an_output(void **state)
 	const char *yaml = "stages: {a: {cmd: a, outs: [dir]}}\n";
 
 	(void)state;
-	pipe_parse(&g.pipe, "dvc.yaml", yaml, strlen(yaml));
-	pipe_parse(&g.pipe, "dir/b.dvc", data, strlen(data));
+	pipe_parse(&g.pipe, NULL, "dvc.yaml", yaml, strlen(yaml));
+	pipe_parse(&g.pipe, NULL, "dir/b.dvc", data, strlen(data));
 	assert_int_equal(graph_make(&g.graph, &g.pipe), ERR_INVALID);
 	assert_string_equal(err_message(),
 			    "'dir/b.dvc' is inside an output of stage 'a'");

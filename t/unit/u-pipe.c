@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/src.h"
 #include "spec/canon.h"
+#include "spec/conf.h"
 #include "spec/pipe.h"
 
 /* --- as a program: each argument is a project, one line of JSON for each --- */
@@ -70,6 +71,13 @@ static void show_params(struct val *list, const struct stage *s)
 	}
 }
 
+static void show_used(struct val *v, const struct stage *s)
+{
+	val_set_map(v);
+	for (size_t i = 0; i < s->nr_used; i++)
+		val_copy(val_put(v, s->used[i].path), &s->used[i].taken);
+}
+
 static void show_stage(struct val *v, const struct stage *s)
 {
 	val_set_map(v);
@@ -77,7 +85,12 @@ static void show_stage(struct val *v, const struct stage *s)
 	put_text(v, "name", s->kind == STAGE_RUN ? s->name : NULL);
 	put_text(v, "file", s->file);
 	put_text(v, "wdir", s->wdir);
-	put_text(v, "desc", s->desc);
+	put_text(v, "desc", s->desc && *s->desc ? s->desc : NULL);
+	if (s->kind == STAGE_RUN) {
+		put_text(v, "group", s->group);
+		val_set_bool(val_put(v, "templated"), s->templated);
+		show_used(val_put(v, "used"), s);
+	}
 	val_copy(val_put(v, "cmd"), &s->cmd);
 	val_set_bool(val_put(v, "frozen"), s->frozen);
 	val_set_bool(val_put(v, "always_changed"), s->always_changed);
@@ -104,12 +117,17 @@ static void show(const char *root)
 	struct pipe p = PIPE_INIT;
 	struct val out = VAL_INIT, *stages;
 	struct buf text = BUF_INIT;
+	struct conf conf = CONF_INIT;
 	struct src_disk disk;
 	int err;
 
 	src_disk(&disk, root);
 	val_set_map(&out);
-	err = pipe_load(&p, &disk.src, true, NULL);
+	err = conf_load(&conf, root);
+	if (!err)
+		err = pipe_style(&p, &conf);
+	if (!err)
+		err = pipe_load(&p, &disk.src, true, NULL);
 	if (!err)
 		err = pipe_check(&p);
 	if (err)
@@ -126,6 +144,7 @@ static void show(const char *root)
 	buf_clear(&text);
 	val_clear(&out);
 	src_clear(&disk.src);
+	conf_clear(&conf);
 	pipe_clear(&p);
 }
 
@@ -136,7 +155,7 @@ static int parse(struct pipe *p, const char *file, const char *text)
 	int err;
 
 	*p = (struct pipe)PIPE_INIT;
-	err = pipe_parse(p, file, text, strlen(text));
+	err = pipe_parse(p, NULL, file, text, strlen(text));
 	if (!err)
 		err = pipe_check(p);
 	return err;
@@ -258,19 +277,11 @@ static void what_cannot_be_a_stage_says_where(void **state)
 	       "a/dvc.yaml: line 3: stage 't': 'cmd' holds a NUL byte");
 }
 
-static void templates_wait_and_escaped_ones_are_text(void **state)
+static void escaped_templates_are_text(void **state)
 {
 	struct pipe p;
 
 	(void)state;
-	refuse("dvc.yaml", "stages:\n  t:\n    cmd: a ${lr}\n",
-	       "dvc.yaml: line 3: stage 't': templates ('${lr}') are not "
-	       "supported yet");
-	refuse("dvc.yaml", "stages:\n  t:\n    foreach: [1]\n    do:\n"
-	       "      cmd: a\n",
-	       "dvc.yaml: line 3: stage 't': 'foreach' is not supported yet");
-	refuse("dvc.yaml", "metrics: ['${m}']\n",
-	       "dvc.yaml: line 1: templates ('${m}') are not supported yet");
 	assert_int_equal(parse(&p, "dvc.yaml", "stages:\n  t:\n"
 		"    cmd: echo \\${HOME} ${ \\\\${x\n    outs: ['\\${o}']\n"), 0);
 	assert_string_equal(val_text(&p.item[0].cmd),
@@ -309,7 +320,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(reads_a_data_file),
 		cmocka_unit_test(unknown_keys_are_named_with_a_guess),
 		cmocka_unit_test(what_cannot_be_a_stage_says_where),
-		cmocka_unit_test(templates_wait_and_escaped_ones_are_text),
+		cmocka_unit_test(escaped_templates_are_text),
 		cmocka_unit_test(two_outputs_may_not_meet),
 	};
 

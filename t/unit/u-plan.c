@@ -49,7 +49,7 @@ static struct given *start(const char *yaml, const char *lock)
 
 	g->text = (struct buf)BUF_INIT;
 	seen_init(&g->seen, "/p", NULL, NULL);
-	assert_int_equal(pipe_parse(&g->pipe, "dvc.yaml", yaml, strlen(yaml)),
+	assert_int_equal(pipe_parse(&g->pipe, NULL, "dvc.yaml", yaml, strlen(yaml)),
 			 0);
 	locks_add(&g->locks, "dvc.yaml", lock);
 	return g;
@@ -424,7 +424,7 @@ static void a_data_file_is_kept_recorded_or_fetched(void **state)
 	struct given *g = start("stages: {}\n", "");
 
 	(void)state;
-	pipe_parse(&g->pipe, "raw.dvc", data, strlen(data));
+	pipe_parse(&g->pipe, NULL, "raw.dvc", data, strlen(data));
 	file(g, "raw", A);
 	seen_put_whole(&g->seen, A, true);
 	assert_string_equal(plan(g), "raw.dvc: up to date");

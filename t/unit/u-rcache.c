@@ -225,7 +225,7 @@ static void says_which_stages_it_can_hold(void **state)
 
 	(void)state;
 	entry(&e, entry_text);
-	assert_int_equal(pipe_parse(&p, "dvc.yaml", yaml, strlen(yaml)), 0);
+	assert_int_equal(pipe_parse(&p, NULL, "dvc.yaml", yaml, strlen(yaml)), 0);
 	for (size_t i = 0; i < p.nr; i++) {
 		assert_int_equal(rcache_can(&p.item[i], &e), can[i]);
 		assert_int_equal(rcache_saves(&p.item[i]), saves[i]);
