@@ -106,9 +106,15 @@ static int parse(const char *path, struct buf *text, struct val *out,
 int view_read(struct view *v, const char *path, struct val *out,
 	      const char **type)
 {
+	const struct val *doc = map_get(&v->pipe.docs, path);
 	struct buf text = BUF_INIT;
-	int err = src_read(v->src, path, &text);
+	int err;
 
+	if (doc) {
+		val_copy(out, doc);
+		return 0;
+	}
+	err = src_read(v->src, path, &text);
 	*type = "FileNotFoundError";
 	if (err == ERR_NOTFOUND && read_cached(v, path, &text))
 		err_set(err, "no such file: '%s'", path);

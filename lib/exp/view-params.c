@@ -216,54 +216,35 @@ static void add_file(struct view *v, const char *path,
 	val_clear(&chosen);
 }
 
-/* --- what DVC's templates would refuse ------------------------------------- */
+/* --- what templates took ---------------------------------------------------- */
 
-static bool has_date(const struct val *v)
+/* Files that stand there already say it all. */
+static void add_used(const struct view *v, struct val *out)
 {
-	bool found = v->kind == VAL_DATE;
+	struct val taken = VAL_INIT;
 
-	for (size_t i = 0; i < v->nr && !found; i++)
-		found = has_date(&v->item[i]);
-	return found;
-}
+	val_set_map(&taken);
+	for (size_t i = 0; i < v->pipe.nr; i++)
+		for (size_t j = 0; j < v->pipe.item[i].nr_used; j++) {
+			const struct param *p = &v->pipe.item[i].used[j];
+			struct val *to;
 
-static int check_usual(struct view *v, const char *path, const char **type)
-{
-	struct val file = VAL_INIT;
-	enum src_kind kind = src_kind(v->src, path);
-	int err = 0;
+			if (val_get(out, p->path))
+				continue;
+			to = val_put(&taken, p->path);
+			if (to->kind != VAL_MAP)
+				val_set_map(to);
+			for (size_t k = 0; k < p->taken.nr; k++)
+				val_copy(val_put(to, p->taken.key[k].s),
+					 &p->taken.item[k]);
+		}
+	for (size_t i = 0; i < taken.nr; i++) {
+		struct val *file = val_put(out, taken.key[i].s);
 
-	*type = "ResolveError";
-	if (kind == SRC_NONE)
-		return 0;
-	if (kind == SRC_DIR)
-		return err_set(ERR_INVALID, "'%s' is a directory", path);
-	err = view_read(v, path, &file, type);
-	if (!err && file.kind != VAL_MAP) {
-		*type = "ResolveError";
-		err = err_set(ERR_INVALID, "'%s' is no map", path);
-	} else if (!err && has_date(&file)) {
-		*type = "TypeError";
-		err = err_set(ERR_INVALID, "'%s' holds a date", path);
+		val_set_map(file);
+		val_copy(val_put(file, "data"), &taken.item[i]);
 	}
-	val_clear(&file);
-	return err;
-}
-
-int view_check_params(struct view *v, const char **type)
-{
-	int err = 0;
-
-	for (size_t i = 0; !err && i < v->pipe.files.nr; i++) {
-		const char *file = v->pipe.files.item[i];
-		char *dir = file_dirname(file), *path = file_join(dir, usual);
-
-		if (!strcmp(file_basename(file), "dvc.yaml"))
-			err = check_usual(v, path, type);
-		free(path);
-		free(dir);
-	}
-	return err;
+	val_clear(&taken);
 }
 
 void view_params(struct view *v, struct val *out)
@@ -280,5 +261,6 @@ void view_params(struct view *v, struct val *out)
 			add_file(v, paths.item[j], files.item[i].value, out);
 		strs_clear(&paths);
 	}
+	add_used(v, out);
 	map_clear(&files, forget);
 }

@@ -34,7 +34,10 @@ const struct lock_path *view_saved_dep(const struct view *v,
 				       const struct stage *s,
 				       const struct dep *d);
 
-/* Parse the file at `path`, from the source or else from the cache. */
+/*
+ * Parse the file at `path`, from the source or else from the cache; what the
+ * pipeline has read for its templates is not read again.
+ */
 int view_read(struct view *v, const char *path, struct val *out,
 	      const char **type);
 
@@ -46,12 +49,6 @@ bool view_is_utf8(const struct buf *text);
 
 /* `path`, or every file below it when it is a directory, each once. */
 void view_expand(struct view *v, const char *path, struct strs *out);
-
-/*
- * The params.yaml beside each dvc.yaml must be a map without dates, as its
- * values may stand in templates: DVC shows nothing of a revision otherwise.
- */
-int view_check_params(struct view *v, const char **type);
 
 /* A YAML date or timestamp as Python's isoformat() writes it. */
 void view_date(struct buf *out, const char *text);

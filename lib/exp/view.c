@@ -229,8 +229,21 @@ static void put_metrics(struct view *v, struct val *out)
 
 /* --- the whole ------------------------------------------------------------------- */
 
+static const char *blame_params(struct view *v)
+{
+	char *message = mem_dup(err_message());
+	struct val file = VAL_INIT;
+	const char *type;
+
+	view_read(v, v->pipe.bad_file, &file, &type);
+	err_set(ERR_INVALID, "%s", message);
+	val_clear(&file);
+	free(message);
+	return type;
+}
+
 /* DVC's word for what is wrong with the file that the message names. */
-static const char *blame(struct view *v)
+static const char *blame_file(struct view *v)
 {
 	char *message = mem_dup(err_message());
 	char *file = mem_ndup(message, strcspn(message, ":"));
@@ -251,6 +264,13 @@ static const char *blame(struct view *v)
 	free(message);
 	free(file);
 	return type;
+}
+
+static const char *blame(struct view *v)
+{
+	if (v->pipe.trouble)
+		return v->pipe.trouble;
+	return v->pipe.bad_file ? blame_params(v) : blame_file(v);
 }
 
 static void fill(struct view *v, struct val *out)
@@ -274,8 +294,6 @@ int view_load(struct val *out, struct src *src, const struct view_opts *o,
 	if (err)
 		*type = blame(&v);
 	else
-		err = view_check_params(&v, type);
-	if (!err)
 		fill(&v, out);
 	map_clear(&v.locks, drop_lock);
 	pipe_clear(&v.pipe);

@@ -1,0 +1,9 @@
+#!/bin/sh
+test_description='projects full of templates run, and are done, for both tools'
+. "$(dirname "$0")/test-lib.sh"
+
+PYTHON=$BUILD_DIR/build/venv/bin/python
+test -x "$PYTHON" || test_skip_all 'DVC is not installed (make deps)'
+PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE
+test_by "$PYTHON" "$TEST_DIR/dvc/templates.py" "$TRASH/projects"
