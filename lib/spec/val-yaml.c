@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "spec/val-anchor.h"
 #include "spec/val-map.h"
+#include "spec/val-plain.h"
 #include "spec/val-type.h"
 #include "spec/val-why.h"
 #include "spec/val.h"
@@ -371,7 +372,7 @@ static bool is_empty(const struct val *v)
 	       (v->kind == VAL_LIST && !v->nr);
 }
 
-int val_yaml(struct val *out, const char *text, size_t len, const char *name)
+int val_whole(struct val *out, const char *text, size_t len, const char *name)
 {
 	struct reader r = { .name = name, .anchors = ANCHORS_INIT };
 	struct val v = VAL_INIT;
@@ -397,4 +398,9 @@ int val_yaml(struct val *out, const char *text, size_t len, const char *name)
 	anchors_clear(&r.anchors);
 	yaml_parser_delete(&r.parser);
 	return err;
+}
+
+int val_yaml(struct val *out, const char *text, size_t len, const char *name)
+{
+	return val_plain(out, text, len) ? 0 : val_whole(out, text, len, name);
 }

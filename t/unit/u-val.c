@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "spec/canon.h"
 #include "spec/emit.h"
+#include "spec/val-plain.h"
 #include "spec/val.h"
 
 static int yaml(struct val *v, const char *text)
@@ -54,6 +55,28 @@ static void json_refuses(const char *text, const char *message)
 	assert_int_equal(json(&v, text), ERR_INVALID);
 	assert_string_equal(err_message(), message);
 	val_clear(&v);
+}
+
+/* Slow projects are those whose files the short way declines. */
+static void usual_text_takes_the_short_way(void **state)
+{
+	static const char *const usual[] = {
+		"schema: '2.0'\nstages:\n  a:\n    cmd: x\n    deps:\n    - path: b\n",
+		"# c\nlr: 0.1 # step\n\nmodel:\n    units:\n      - 1\n      - \"x\\n\"\n",
+		"stages:\n  a:\n    cmd: |\n      x\n       y\n    desc: a b\n      c\n",
+		"a:\nb: 'it''s'\n- c", "a: [1]", "a: &x b", "a: b: c", "a:\tb",
+		"a: 1\na: 2", "--- \na: b", "a", "", "a: {}", "a: b\r\n",
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++) {
+		struct val v = VAL_INIT;
+
+		if (val_plain(&v, usual[i], strlen(usual[i])) != (i < 3))
+			fail_msg("%s", usual[i]);
+		assert_int_equal(v.kind, i < 3 ? VAL_MAP : VAL_NULL);
+		val_clear(&v);
+	}
 }
 
 static void types_as_yaml_1_2(void **state)
@@ -467,6 +490,7 @@ static int drive(const char *what)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(usual_text_takes_the_short_way),
 		cmocka_unit_test(types_as_yaml_1_2),
 		cmocka_unit_test(reads_tags),
 		cmocka_unit_test(an_empty_document_is_an_empty_map),
