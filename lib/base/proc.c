@@ -136,24 +136,41 @@ static int talk(struct proc *p, const struct buf *in, struct buf *out,
 	return err;
 }
 
+int proc_finish(struct proc *p, const struct buf *in, struct buf *out,
+		struct buf *errors, int *code)
+{
+	int err = talk(p, in, out, errors), late;
+
+	if (err)
+		kill(p->pid, SIGTERM);
+	late = proc_wait(p, code);
+	return err ? err : late;
+}
+
+void proc_drop(struct proc *p)
+{
+	int code;
+
+	if (p->pid <= 0)
+		return;
+	kill(p->pid, SIGTERM);
+	if (proc_wait(p, &code))
+		err_clear();
+	p->pid = 0;
+}
+
 int proc_capture(char *const *argv, const char *dir, const struct strs *env,
 		 const struct buf *in, struct buf *out, struct buf *errors,
 		 unsigned flags, int *code)
 {
 	struct proc p = PROC_INIT;
-	int err, late;
+	int err;
 
 	flags |= in && in->len ? PROC_IN : 0;
 	flags |= out ? PROC_OUT : PROC_NOOUT;
 	flags |= errors ? PROC_ERR : 0;
 	err = proc_start(&p, argv, dir, env, flags);
-	if (err)
-		return err;
-	err = talk(&p, in, out, errors);
-	if (err)
-		kill(p.pid, SIGTERM);
-	late = proc_wait(&p, code);
-	return err ? err : late;
+	return err ? err : proc_finish(&p, in, out, errors, code);
 }
 
 int proc_become(char *const *argv)

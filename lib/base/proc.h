@@ -57,6 +57,16 @@ int proc_capture(char *const *argv, const char *dir, const struct strs *env,
 		 const struct buf *in, struct buf *out, struct buf *err,
 		 unsigned flags, int *code);
 
+/*
+ * The second half of proc_capture(), for what proc_start() began: feed `in`,
+ * take what it says, reap it. Between the halves it works beside us.
+ */
+int proc_finish(struct proc *p, const struct buf *in, struct buf *out,
+		struct buf *err, int *code);
+
+/* End it and reap it; nobody wants the answer. Nothing when it never ran. */
+void proc_drop(struct proc *p);
+
 /* Write all of it; ERR_FATAL when the reader has gone (SIGPIPE is ignored). */
 int proc_write(int fd, const void *data, size_t len);
 

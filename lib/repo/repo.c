@@ -253,21 +253,37 @@ static void add_all(struct strs *to, const struct strs *from)
 		strs_add(to, from->item[i]);
 }
 
-int repo_git(struct repo *r, const char *const *args, const struct strs *env,
-	     const struct buf *in, struct buf *out, unsigned flags)
+int repo_git_start(struct repo *r, struct proc *p, const char *const *args,
+		   const struct strs *env, unsigned flags)
 {
 	struct strs argv = STRS_INIT, words = STRS_INIT;
-	struct buf errors = BUF_INIT;
-	int code = 0, err;
+	int err;
 
 	if (flags & PROC_WRITES)
 		repo_config(r, "core.hookspath");	/* the list must be read */
 	make_argv(r, &argv, args);
 	add_all(&words, &r->env);
 	add_all(&words, env);
-	err = proc_capture(argv.item, r->top ? r->top : r->git_dir, &words, in,
-			   out, flags & PROC_NOERR ? NULL : &errors, flags,
-			   &code);
+	err = proc_start(p, argv.item, r->top ? r->top : r->git_dir, &words,
+			 flags);
+	strs_clear(&words);
+	strs_clear(&argv);
+	return err;
+}
+
+int repo_git(struct repo *r, const char *const *args, const struct strs *env,
+	     const struct buf *in, struct buf *out, unsigned flags)
+{
+	struct buf errors = BUF_INIT;
+	struct proc p = PROC_INIT;
+	int code = 0, err;
+
+	flags |= in && in->len ? PROC_IN : 0;
+	flags |= out ? PROC_OUT : PROC_NOOUT;
+	flags |= flags & PROC_NOERR ? 0 : PROC_ERR;
+	err = repo_git_start(r, &p, args, env, flags);
+	if (!err)
+		err = proc_finish(&p, in, out, &errors, &code);
 	if (!err && code) {
 		char *failed = mem_fmt("git %s failed with exit code %d",
 				       args[0], code);
@@ -276,7 +292,5 @@ int repo_git(struct repo *r, const char *const *args, const struct strs *env,
 		free(failed);
 	}
 	buf_clear(&errors);
-	strs_clear(&words);
-	strs_clear(&argv);
 	return err;
 }

@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 struct buf;
+struct proc;
 struct strs;
 
 struct oid {
@@ -97,6 +98,13 @@ int repo_resolve(struct repo *r, const char *rev, struct oid *out);
  */
 int repo_git(struct repo *r, const char *const *args, const struct strs *env,
 	     const struct buf *in, struct buf *out, unsigned flags);
+
+/*
+ * Only begin it, for proc_finish() to end: what git reads meanwhile is as old
+ * as this call. Here its words of failure are the caller's to take.
+ */
+int repo_git_start(struct repo *r, struct proc *p, const char *const *args,
+		   const struct strs *env, unsigned flags);
 
 /* "NAME=value" words a git child needs to see this repository. Borrowed. */
 const struct strs *repo_env(const struct repo *r);

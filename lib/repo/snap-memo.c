@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "repo/repo-ops.h"
 #include "repo/snap.h"
 
@@ -72,22 +73,29 @@ static void add_states(struct buf *key, struct repo *r, bool *racy)
 		add_file(key, r->common_dir, also[i], now, racy);
 }
 
+static const char *const status[] = { "status", "--porcelain=v2", "-z",
+	"--branch", "--untracked-files=all", "--ignored=no", "--no-renames",
+	"--ignore-submodules=none", "--no-ahead-behind", NULL };
+
+/* What git said becomes a key that says when it stops being true. */
+static void complete(struct repo *r, struct buf *key)
+{
+	bool racy = false;
+
+	add_states(key, r, &racy);
+	if (racy)
+		buf_reset(key);
+}
+
 int snap_key(struct repo *r, struct buf *key)
 {
-	static const char *const words[] = { "status", "--porcelain=v2", "-z",
-		"--branch", "--untracked-files=all", "--ignored=no",
-		"--no-renames", "--ignore-submodules=none", "--no-ahead-behind",
-		NULL };
 	struct strs env = STRS_INIT;
-	bool racy = false;
 	int err;
 
 	strs_add(&env, "GIT_OPTIONAL_LOCKS=0");
-	err = repo_git(r, words, &env, NULL, key, 0);
+	err = repo_git(r, status, &env, NULL, key, 0);
 	if (!err)
-		add_states(key, r, &racy);
-	if (racy)
-		buf_reset(key);
+		complete(r, key);
 	strs_clear(&env);
 	return err;
 }
@@ -95,6 +103,33 @@ int snap_key(struct repo *r, struct buf *key)
 static char *memo(const struct repo *r)
 {
 	return file_join(r->git_dir, "exp/same");
+}
+
+void snap_key_begin(struct repo *r, struct proc *git)
+{
+	struct strs env = STRS_INIT;
+	char *path = memo(r);
+
+	strs_add(&env, "GIT_OPTIONAL_LOCKS=0");
+	if (file_exists(path) &&
+	    repo_git_start(r, git, status, &env, PROC_OUT | PROC_NOERR))
+		err_clear();
+	strs_clear(&env);
+	free(path);
+}
+
+bool snap_key_end(struct repo *r, struct proc *git, struct buf *key)
+{
+	int code = 0;
+	bool good = git->pid > 0 && !proc_finish(git, NULL, key, NULL, &code) &&
+		!code;
+
+	if (good)
+		complete(r, key);
+	else
+		buf_reset(key);
+	err_clear();
+	return good;
 }
 
 bool snap_known(struct repo *r, const struct buf *key, struct oid *tree)

@@ -22,6 +22,7 @@
 #include "repo/repo.h"
 
 struct buf;
+struct proc;
 
 struct snap_want {
 	struct strs always;	/* declared dependencies: any size, below the top */
@@ -66,6 +67,15 @@ void snap_clear(struct snap *s);
  * deleted at any time.
  */
 int snap_key(struct repo *r, struct buf *key);
+
+/*
+ * snap_key() in two halves, so that git works while we read. Begun only where
+ * a tree is remembered; the key is then as old as the beginning. False, and
+ * no key, where it was not begun or git failed.
+ */
+void snap_key_begin(struct repo *r, struct proc *git);
+bool snap_key_end(struct repo *r, struct proc *git, struct buf *key);
+
 bool snap_known(struct repo *r, const struct buf *key, struct oid *tree);
 void snap_remember(struct repo *r, const struct buf *key,
 		   const struct oid *tree);

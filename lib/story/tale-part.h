@@ -35,6 +35,9 @@ int part_edit_back(struct tale *t);
 /* The run failed: its -S edits become something that undo takes back. */
 int part_edit_keep(struct tale *t);
 
+/* Let git say what changed while we look, if the run may turn out idle. */
+void part_ask(struct tale *t);
+
 /* Inputs as they are before the commands start. */
 int part_inputs(struct tale *t);
 

@@ -80,6 +80,14 @@ static int snapshot(struct tale *t)
 	return err;
 }
 
+void part_ask(struct tale *t)
+{
+	if (*t->baseline.hex && !t->no_record && !t->dry && !t->name &&
+	    !t->message && !t->nr_edit && !t->force)
+		snap_key_begin(t->project->repo, &t->asked);
+}
+
+/* A key that is to be remembered is no older than the snapshot. */
 int part_inputs(struct tale *t)
 {
 	struct repo *r = t->project->repo;
@@ -87,8 +95,14 @@ int part_inputs(struct tale *t)
 
 	if (!*t->baseline.hex || t->no_record)
 		return 0;
-	if (part_wanted(t))
+	if (part_wanted(t)) {
+		proc_drop(&t->asked);
 		return snapshot(t);
+	}
+	if (snap_key_end(r, &t->asked, &t->key) &&
+	    snap_known(r, &t->key, &t->snap.tree))
+		return 0;
+	buf_reset(&t->key);
 	err = snap_key(r, &t->key);
 	if (err || snap_known(r, &t->key, &t->snap.tree))
 		return err;

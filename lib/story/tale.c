@@ -182,7 +182,10 @@ int tale_tell(struct tale *t)
 	if (!err && !t->dry)
 		err = project_lock(t->project);
 	if (!err)
+		part_ask(t);
+	if (!err)
 		err = prepare(t);
+	proc_drop(&t->asked);
 	if (!err)
 		err = finish(t, act(t));
 	project_unlock(t->project);

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include "base/buf.h"
 #include "base/map.h"
+#include "base/proc.h"
 #include "base/src.h"
 #include "exp/record.h"
 #include "flow/graph.h"
@@ -63,6 +64,7 @@ struct tale {
 
 	/* between the rungs */
 	struct snap snap;
+	struct proc asked;	/* git, for the key, while we look */
 	struct buf key;		/* the work tree's state, when nothing runs */
 	struct record record;
 	char *author, *committer;
@@ -71,7 +73,7 @@ struct tale {
 	struct map git;		/* output -> what Git knows of it, asked once */
 	struct src overlay;	/* `after` over the disk, for a dry run */
 };
-#define TALE_INIT { .key = BUF_INIT }
+#define TALE_INIT { .asked = PROC_INIT, .key = BUF_INIT }
 
 /* Read the pipeline and the facts, decide: everything but doing. */
 int tale_think(struct tale *t);
