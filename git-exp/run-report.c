@@ -61,7 +61,7 @@ static void tell(struct report *r, const struct run_event *ev)
 	switch (ev->kind) {
 	case RUN_KEEP:
 		unchanged(ev->stage);
-		break;
+		return;		/* whatever comes next brings it along */
 	case RUN_START:
 		starts(r, ev);
 		break;

@@ -51,7 +51,9 @@ char *file_join(const char *base, const char *path)
 
 	if (*path == '/' || !*base)
 		return file_normal(path);
-	buf_fmt(&b, "%s/%s", base, path);
+	buf_str(&b, base);
+	buf_char(&b, '/');
+	buf_str(&b, path);
 	out = file_normal(b.s);
 	buf_clear(&b);
 	return out;

@@ -32,10 +32,11 @@ char *mem_dup(const char *s)
 
 char *mem_ndup(const char *s, size_t len)
 {
-	char *copy = len < SIZE_MAX ? mem_new(len + 1, 1) : check(NULL);
+	char *copy = check(len < SIZE_MAX ? malloc(len + 1) : NULL);
 
 	if (len)
 		memcpy(copy, s, len);
+	copy[len] = '\0';
 	return copy;
 }
 

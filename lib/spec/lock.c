@@ -1,3 +1,6 @@
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -71,6 +74,13 @@ static void locate(struct lock *l, const struct val *root)
 	}
 }
 
+/* The last entry has got its name. */
+static void name_last(struct lock *l)
+{
+	map_put(&l->names, l->item[l->nr - 1].name,
+		(void *)(uintptr_t)l->nr);
+}
+
 static int take_stages(struct lock *l, const struct val *map)
 {
 	int err = 0;
@@ -82,6 +92,8 @@ static int take_stages(struct lock *l, const struct val *map)
 		l->item[l->nr] = (struct lock_entry)LOCK_ENTRY_INIT;
 		err = lock_entry_from(&l->item[l->nr++], name, &map->item[i],
 				      l->path);
+		if (!err)
+			name_last(l);
 	}
 	return err;
 }
@@ -124,10 +136,9 @@ int lock_read(struct lock *out, struct src *src, const char *path)
 
 struct lock_entry *lock_find(const struct lock *l, const char *name)
 {
-	for (size_t i = 0; i < l->nr; i++)
-		if (!strcmp(l->item[i].name, name))
-			return &l->item[i];
-	return NULL;
+	size_t at = (size_t)(uintptr_t)map_get(&l->names, name);
+
+	return at ? &l->item[at - 1] : NULL;
 }
 
 static void set_text(struct lock *l, struct buf *text)
@@ -283,6 +294,7 @@ void lock_put(struct lock *l, const struct lock_entry *e)
 		new.at = new.end = 0;
 		to = &l->item[l->nr++];
 		*to = new;
+		name_last(l);
 	}
 	put(l, to);
 }
@@ -306,6 +318,7 @@ void lock_clear(struct lock *l)
 {
 	for (size_t i = 0; i < l->nr; i++)
 		lock_entry_clear(&l->item[i]);
+	map_clear(&l->names, NULL);
 	free(l->item);
 	free(l->path);
 	free(l->text);

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/map.h"
 #include "spec/val.h"
 
 struct src;
@@ -47,9 +48,10 @@ struct lock {
 	size_t len;
 	struct lock_entry *item;
 	size_t nr, alloc;
+	struct map names;	/* name -> 1 + where in item */
 	bool changed;		/* text differs from what was read */
 };
-#define LOCK_INIT { 0 }
+#define LOCK_INIT { .names = MAP_INIT }
 
 int lock_read(struct lock *out, struct src *src, const char *path);
 int lock_parse(struct lock *out, const char *path, const char *text, size_t len);

@@ -73,11 +73,9 @@ long keys_find(struct keys *k, const struct val *map, const struct val *key)
 	return -1;
 }
 
-bool keys_set(struct keys *k, struct val *map, struct val *key,
-	      struct val *item)
+/* `at` is where keys_find() found it. */
+static void set_at(struct val *map, long at, struct val *key, struct val *item)
 {
-	long at = keys_find(k, map, key);
-
 	if (at < 0) {
 		*val_add(map) = *item;
 		map->key[map->nr - 1] = *key;
@@ -88,6 +86,14 @@ bool keys_set(struct keys *k, struct val *map, struct val *key,
 		val_clear(key);
 	}
 	*item = (struct val)VAL_INIT;
+}
+
+bool keys_set(struct keys *k, struct val *map, struct val *key,
+	      struct val *item)
+{
+	long at = keys_find(k, map, key);
+
+	set_at(map, at, key, item);
 	return at >= 0;
 }
 
@@ -105,11 +111,13 @@ void mapping_init(struct mapping *m, struct val *map)
 
 void mapping_set(struct mapping *m, struct val *key, struct val *item)
 {
-	if (!m->twice && keys_find(&m->own_keys, &m->own, key) >= 0) {
+	long at = keys_find(&m->own_keys, &m->own, key);
+
+	if (!m->twice && at >= 0) {
 		m->twice = key->line;
 		val_key_text(key, &m->twice_key);
 	}
-	keys_set(&m->own_keys, &m->own, key, item);
+	set_at(&m->own, at, key, item);
 }
 
 static void merge(struct mapping *m, struct val *from)

@@ -35,6 +35,7 @@ struct val {
 	bool b;			/* BOOL */
 	bool alias;		/* came through *alias or <<: not to be edited */
 	enum val_style style;
+	int line;		/* where it begins, from 1; 0 when made by hand */
 	char *s;		/* STR: text; INT: digits as Python prints them,
 				   any length; DATE: as written; else NULL */
 	size_t len;		/* bytes of s (a STR may hold NUL) */
@@ -44,7 +45,6 @@ struct val {
 	size_t nr, alloc;
 	bool twice;		/* MAP from JSON: a key was there twice, the
 				   last one won, as for Python */
-	int line;		/* where it begins, from 1; 0 when made by hand */
 	size_t at, end;		/* byte range in the text; equal when unknown */
 };
 
