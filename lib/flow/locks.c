@@ -98,20 +98,21 @@ const struct lock_entry *locks_entry(const struct locks *l,
 	return lock ? lock_find(lock, s->name) : NULL;
 }
 
-/* True when a new entry came before one that belongs above it. */
-static bool rank_in(struct locked *k, const char *name, size_t rank,
-		    bool known)
+/* The new entry that a new one must stand before: it came too early. */
+static const char *rank_in(struct locked *k, const char *name, size_t rank,
+			   bool known)
 {
+	const char *next = NULL;
 	size_t at = k->nr;
-	bool late = false;
 
 	for (; at && k->item[at - 1].rank > rank; at--)
-		late |= !known && !k->item[at - 1].known;
+		if (!known && !k->item[at - 1].known)
+			next = k->item[at - 1].name;
 	ARRAY_GROW(k);
 	memmove(k->item + at + 1, k->item + at,
 		(k->nr++ - at) * sizeof(*k->item));
 	k->item[at] = (struct fresh){ rank, known, mem_dup(name) };
-	return late;
+	return next;
 }
 
 static bool was_put(const struct locked *k, const char *name)
@@ -140,16 +141,17 @@ int locks_put(struct locks *l, const struct stage *s, size_t rank,
 	      const struct lock_entry *e, const char *root)
 {
 	struct locked *k = map_get(&l->file, s->file);
-	bool late = false;
+	const char *next = NULL;
 	int err = 0;
 
 	if (!k)
 		return err_set(ERR_FATAL, "no lock for '%s'", s->file);
 	if (!was_put(k, e->name))
-		late = rank_in(k, e->name, rank, lock_find(&k->lock, e->name));
-	lock_put(&k->lock, e);
-	if (late)
-		err = rebuild(k);
+		next = rank_in(k, e->name, rank, lock_find(&k->lock, e->name));
+	if (!next || !lock_put_before(&k->lock, e, next)) {
+		lock_put(&k->lock, e);
+		err = next ? rebuild(k) : 0;
+	}
 	return err || !root ? err : lock_write(&k->lock, root);
 }
 

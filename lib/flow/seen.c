@@ -152,17 +152,26 @@ bool seen_whole(const struct seen *s, const char *id)
 
 /* --- forgetting ------------------------------------------------------- */
 
+/* One is the other, or lies in it. */
 static bool overlap(const char *a, const char *b)
 {
-	return !strcmp(a, ".") || !strcmp(b, ".") ||
-	       file_inside(a, b) || file_inside(b, a);
+	size_t n = 0;
+
+	if (!strcmp(a, ".") || !strcmp(b, "."))
+		return true;
+	while (a[n] && a[n] == b[n])
+		n++;
+	return (!a[n] && file_inside(a, b)) || (!b[n] && file_inside(b, a));
 }
 
+/* Every stage forgets something: the key stays, for the next look. */
 static void drop(struct map *m, const char *path, void (*gone)(void *))
 {
-	for (size_t i = m->nr; i-- > 0; )
-		if (overlap(m->item[i].key, path))
-			gone(map_drop(m, m->item[i].key));
+	for (size_t i = 0; i < m->nr; i++)
+		if (m->item[i].value && overlap(m->item[i].key, path)) {
+			gone(m->item[i].value);
+			m->item[i].value = NULL;
+		}
 }
 
 void seen_forget(struct seen *s, const char *path)

@@ -299,6 +299,41 @@ void lock_put(struct lock *l, const struct lock_entry *e)
 	put(l, to);
 }
 
+/* Room for one more at `at`; the names know where the others went. */
+static struct lock_entry *open_gap(struct lock *l, size_t at)
+{
+	ARRAY_GROW(l);
+	memmove(l->item + at + 1, l->item + at,
+		(l->nr++ - at) * sizeof(*l->item));
+	for (size_t i = 0; i < l->names.nr; i++) {
+		uintptr_t is = (uintptr_t)l->names.item[i].value;
+
+		l->names.item[i].value = (void *)(is + (is > at));
+	}
+	return &l->item[at];
+}
+
+bool lock_put_before(struct lock *l, const struct lock_entry *e,
+		     const char *next)
+{
+	const struct lock_entry *before = lock_find(l, next);
+	struct val value = VAL_INIT;
+	struct lock_entry *to;
+	size_t at;
+
+	if (!before || before->at == before->end || lock_find(l, e->name))
+		return false;
+	at = before->at;
+	to = open_gap(l, (size_t)(before - l->item));
+	lock_entry_copy(to, e);
+	lock_entry_sort(to);
+	map_put(&l->names, to->name, (void *)(uintptr_t)(to - l->item + 1));
+	lock_val(&value, to);
+	put_lines(l, to, &value, at, at, spaces(l->text, at));
+	val_clear(&value);
+	return true;
+}
+
 int lock_write(struct lock *l, const char *root)
 {
 	char *path;

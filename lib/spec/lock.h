@@ -62,6 +62,13 @@ struct lock_entry *lock_find(const struct lock *l, const char *name);
 /* Replace the entry in place or append it; sorts its deps, outs and params. */
 void lock_put(struct lock *l, const struct lock_entry *e);
 
+/*
+ * Add an entry right before `next`, which stays what it is. False, and nothing
+ * done, when it is there already or nobody knows where `next` stands.
+ */
+bool lock_put_before(struct lock *l, const struct lock_entry *e,
+		     const char *next);
+
 /* Write l->text below `root`, fsynced, if it changed. */
 int lock_write(struct lock *l, const char *root);
 

@@ -568,31 +568,55 @@ static void the_same_bytes_let_what_is_below_be_kept(void **state)
 	end(g);
 }
 
+/* Put the three entries in this order; what dvc.lock is then. */
+static char *put_in(const char *order, const char *lock)
+{
+	struct given *g = start(chain, lock);
+	char *text;
+
+	for (; *order; order++) {
+		struct lock_entry e = LOCK_ENTRY_INIT;
+		size_t at = (size_t)(*order - '0');
+
+		e.name = strdup(g->pipe.item[at].name);
+		val_copy(&e.cmd, &g->pipe.item[at].cmd);
+		locks_put(&g->locks, &g->pipe.item[at], at, &e, NULL);
+		lock_entry_clear(&e);
+		assert_ptr_equal(locks_entry(&g->locks, &g->pipe.item[at]),
+				 lock_find(locks_file(&g->locks, "dvc.yaml"),
+					   g->pipe.item[at].name));
+		assert_string_equal(locks_entry(&g->locks,
+						&g->pipe.item[at])->name,
+				    g->pipe.item[at].name);
+	}
+	text = strdup(locks_file(&g->locks, "dvc.yaml")->text);
+	end(g);
+	return text;
+}
+
 static void new_entries_stand_in_the_order_of_the_plan(void **state)
 {
-	struct given *a = start(chain, ""), *b = start(chain, "");
-	struct lock_entry e[3];
+	static const char *const order[] = { "021", "102", "120", "201", "210",
+		"2110", "1201" };
+	static const char *const lock[] = { "",
+		"schema: '2.0'\nstages:\n  train:\n    cmd: old\n# end\n",
+		"schema: '2.0'\nstages:\n    x:\n        cmd: old\n\n# end",
+		"stages: {train: {cmd: old}}\nschema: '2.0'\n",
+		"stages:\n  x:\n    cmd: &a old\n  y:\n    cmd: *a\nschema: '2.0'",
+	};
 
 	(void)state;
-	for (int i = 0; i < 3; i++) {
-		e[i] = (struct lock_entry)LOCK_ENTRY_INIT;
-		e[i].name = strdup(a->pipe.item[i].name);
-		val_copy(&e[i].cmd, &a->pipe.item[i].cmd);
-	}
-	for (int i = 0; i < 3; i++)
-		locks_put(&a->locks, &a->pipe.item[i], (size_t)i, &e[i], NULL);
-	for (int i = 0; i < 3; i++) {
-		int at = (i + 2) % 3;
+	for (size_t l = 0; l < sizeof(lock) / sizeof(*lock); l++) {
+		char *want = put_in("012", lock[l]);
 
-		locks_put(&b->locks, &b->pipe.item[at], (size_t)at, &e[at],
-			  NULL);
+		for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+			char *text = put_in(order[i], lock[l]);
+
+			assert_string_equal(text, want);
+			free(text);
+		}
+		free(want);
 	}
-	assert_string_equal(locks_file(&a->locks, "dvc.yaml")->text,
-			    locks_file(&b->locks, "dvc.yaml")->text);
-	for (int i = 0; i < 3; i++)
-		lock_entry_clear(&e[i]);
-	end(a);
-	end(b);
 }
 
 int main(void)
