@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 #include "base/mem.h"
 #include "spec/val-anchor.h"
 #include "spec/val.h"
@@ -79,4 +80,19 @@ void anchors_clear(struct anchors *a)
 	}
 	map_clear(&a->last, NULL);
 	*a = (struct anchors)ANCHORS_INIT;
+}
+
+size_t anchor_skip(const char *s, size_t len, size_t at)
+{
+	while (at < len && (s[at] == '&' || s[at] == '!')) {
+		while (at < len && !strchr(" \t\r\n", s[at]))
+			at++;
+		while (at < len && strchr(" \t\r\n#", s[at])) {
+			while (s[at] == '#' && at + 1 < len &&
+			       s[at + 1] != '\n')
+				at++;
+			at++;
+		}
+	}
+	return at;
 }

@@ -37,6 +37,9 @@ const char *anchors_use(struct anchors *a, const char *name, size_t depth,
 /* Say of a value and all below it that it was not written where it stands. */
 void val_mark_alias(struct val *v);
 
+/* Past any &anchor and !tag that stand at `at`: they are no part of the value. */
+size_t anchor_skip(const char *s, size_t len, size_t at);
+
 void anchors_clear(struct anchors *a);
 
 #endif

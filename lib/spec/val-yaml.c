@@ -56,30 +56,12 @@ static size_t offset(struct reader *r, size_t chars)
 	return r->bytes;
 }
 
-/* Past &anchor and !tag, which are no part of the value. */
-static size_t skip_properties(const struct reader *r, size_t at)
-{
-	const char *s = r->text;
-
-	while (at < r->len && (s[at] == '&' || s[at] == '!')) {
-		while (at < r->len && !strchr(" \t\r\n", s[at]))
-			at++;
-		while (at < r->len && strchr(" \t\r\n#", s[at])) {
-			while (s[at] == '#' && at + 1 < r->len &&
-			       s[at + 1] != '\n')
-				at++;
-			at++;
-		}
-	}
-	return at;
-}
-
 static void place(struct reader *r, const yaml_event_t *e, struct val *v)
 {
 	const char *s = r->text;
 
 	v->line = line_of(e);
-	v->at = skip_properties(r, offset(r, e->start_mark.index));
+	v->at = anchor_skip(s, r->len, offset(r, e->start_mark.index));
 	v->end = offset(r, e->end_mark.index);
 	if (v->style == VAL_LITERAL || v->style == VAL_FOLDED)
 		while (v->end > v->at && strchr(" \t\r\n", s[v->end - 1]))
