@@ -194,12 +194,10 @@ static int over(struct doing *d, struct step *st,
 		run_tell_end(d, RUN_DONE, &d->run->item[st->at], NULL);
 	}
 	if (d->job->busy)
-		err = busy_paths_done(d->job->busy, &st->reads, &st->writes);
-	else
-		err = 0;
+		busy_paths_later(d->job->busy, &st->reads, &st->writes);
 	strs_clear(&st->reads);
 	strs_clear(&st->writes);
-	return err;
+	return 0;
 }
 
 /* Wait for one thing to happen. */
@@ -207,8 +205,10 @@ static int hear(struct doing *d, bool *ended)
 {
 	struct exec_event ev;
 	struct step *st;
-	int err;
+	int err = d->job->busy ? busy_paths_settle(d->job->busy) : 0;
 
+	if (err)
+		return err;
 	let_go(d);
 	err = d->exec->poll(d->exec, -1, &ev);
 	if (err)
@@ -280,15 +280,17 @@ static void close_all(struct doing *d)
 	for (size_t i = 0; i < d->run->nr; i++) {
 		struct step *st = &d->step[i];
 
-		if (d->job->busy && st->reads.nr + st->writes.nr &&
-		    busy_paths_done(d->job->busy, &st->reads, &st->writes))
-			err_warn("%s", err_message());
+		if (d->job->busy)
+			busy_paths_later(d->job->busy, &st->reads,
+					 &st->writes);
 		plan_item_clear(&st->item);
 		lock_entry_clear(&st->before);
 		strs_clear(&st->reads);
 		strs_clear(&st->writes);
 		buf_clear(&st->line);
 	}
+	if (d->job->busy && busy_paths_settle(d->job->busy))
+		err_warn("%s", err_message());
 	free(d->step);
 	free(d->where);
 	free(d->message);

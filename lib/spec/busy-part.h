@@ -36,6 +36,10 @@ void busy_table_close(struct busy_table *t);
 int busy_table_enter(const struct busy *b, bool exps,
 		     const struct strs *reads, const struct strs *writes);
 
+/* Take out what b left since the table was written, and when it is, forget. */
+void busy_table_settle(struct busy_table *t, const struct busy *b);
+void busy_table_settled(struct busy *b);
+
 /* Take our entry for `path` out again. */
 void busy_table_leave(struct busy_table *t, const char *mode,
 		      const char *path);

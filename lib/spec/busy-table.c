@@ -240,6 +240,23 @@ void busy_table_leave(struct busy_table *t, const char *mode, const char *path)
 			val_drop(&t->doc, i);
 }
 
+/* What was left since the table was last written. */
+void busy_table_settle(struct busy_table *t, const struct busy *b)
+{
+	for (size_t i = 0; i < b->left_reads.nr; i++)
+		if (!strs_has(&b->reads, b->left_reads.item[i]))
+			busy_table_leave(t, "read", b->left_reads.item[i]);
+	for (size_t i = 0; i < b->left_writes.nr; i++)
+		if (!strs_has(&b->writes, b->left_writes.item[i]))
+			busy_table_leave(t, "write", b->left_writes.item[i]);
+}
+
+void busy_table_settled(struct busy *b)
+{
+	strs_clear(&b->left_reads);
+	strs_clear(&b->left_writes);
+}
+
 int busy_table_enter(const struct busy *b, bool exps, const struct strs *reads,
 		 const struct strs *writes)
 {
@@ -248,6 +265,8 @@ int busy_table_enter(const struct busy *b, bool exps, const struct strs *reads,
 
 	if (err)
 		return err;
+	if (!exps)
+		busy_table_settle(&t, b);
 	err = check(b, &t, "write", writes);
 	if (!err)
 		err = check(b, &t, "write", reads);

@@ -22,9 +22,14 @@ void busy_init(struct busy *b, const char *root, const char *cmd)
 /* As DVC leaves it: a space, the pid and a line feed. */
 static void sign(int fd)
 {
-	char *line = mem_fmt(" %ld\n", (long)getpid());
+	char *line = mem_fmt(" %ld\n", (long)getpid()), was[32];
+	size_t len = strlen(line);
 
-	if (ftruncate(fd, 0) || pwrite(fd, line, strlen(line), 0) < 0)
+	/* Once is enough: every change of a file makes a journal wait. */
+	if (pread(fd, was, sizeof(was), 0) == (ssize_t)len &&
+	    !memcmp(was, line, len))
+		;
+	else if (ftruncate(fd, 0) || pwrite(fd, line, strlen(line), 0) < 0)
 		err_warn("cannot write our process id into a lock file");
 	free(line);
 }
@@ -89,6 +94,8 @@ int busy_paths(struct busy *b, const struct strs *reads,
 {
 	int err = busy_table_enter(b, false, reads, writes);
 
+	if (!err)
+		busy_table_settled(b);
 	/* Stages that run side by side may read the same path: count them. */
 	for (size_t i = 0; !err && i < reads->nr; i++)
 		strs_add(&b->reads, reads->item[i]);
@@ -97,7 +104,7 @@ int busy_paths(struct busy *b, const struct strs *reads,
 	return err;
 }
 
-static void forget(struct strs *held, struct busy_table *t, const char *mode,
+static void forget(struct strs *held, struct strs *left,
 		   const struct strs *paths)
 {
 	for (size_t i = 0; i < paths->nr; i++) {
@@ -107,23 +114,40 @@ static void forget(struct strs *held, struct busy_table *t, const char *mode,
 				break;
 			}
 		if (!strs_has(held, paths->item[i]))
-			busy_table_leave(t, mode, paths->item[i]);
+			strs_add(left, paths->item[i]);
 	}
+}
+
+void busy_paths_later(struct busy *b, const struct strs *reads,
+		      const struct strs *writes)
+{
+	forget(&b->reads, &b->left_reads, reads);
+	forget(&b->writes, &b->left_writes, writes);
+}
+
+int busy_paths_settle(struct busy *b)
+{
+	struct busy_table t;
+	int err;
+
+	if (!b->left_reads.nr && !b->left_writes.nr)
+		return 0;
+	err = busy_table_open(&t, b, false);
+	if (err)
+		return err;
+	busy_table_settle(&t, b);
+	err = busy_table_write(&t);
+	busy_table_close(&t);
+	if (!err)
+		busy_table_settled(b);
+	return err;
 }
 
 int busy_paths_done(struct busy *b, const struct strs *reads,
 		    const struct strs *writes)
 {
-	struct busy_table t;
-	int err = busy_table_open(&t, b, false);
-
-	if (err)
-		return err;
-	forget(&b->reads, &t, "read", reads);
-	forget(&b->writes, &t, "write", writes);
-	err = busy_table_write(&t);
-	busy_table_close(&t);
-	return err;
+	busy_paths_later(b, reads, writes);
+	return busy_paths_settle(b);
 }
 
 /* --- experiments ----------------------------------------------------------- */
@@ -218,10 +242,12 @@ static int leave_all(struct busy *b)
 	struct busy_table t;
 	int err = 0;
 
-	if (b->reads.nr || b->writes.nr) {
+	if (b->reads.nr || b->writes.nr || b->left_reads.nr ||
+	    b->left_writes.nr) {
 		err = busy_table_open(&t, b, false);
 		if (err)
 			return err;
+		busy_table_settle(&t, b);
 		for (size_t i = 0; i < b->reads.nr; i++)
 			busy_table_leave(&t, "read", b->reads.item[i]);
 		for (size_t i = 0; i < b->writes.nr; i++)
@@ -252,6 +278,7 @@ void busy_clear(struct busy *b)
 	file_unlock(&b->lock);
 	strs_clear(&b->reads);
 	strs_clear(&b->writes);
+	busy_table_settled(b);
 	free(b->tmp);
 	free(b->cmd);
 	*b = (struct busy){ .lock = FILE_LOCK_INIT };

@@ -25,6 +25,7 @@ struct busy {
 	char *cmd;		/* what stands beside our pid */
 	struct file_lock lock;
 	struct strs reads, writes;	/* entered in rwlock */
+	struct strs left_reads, left_writes;	/* to be taken out of it */
 	bool workspace;		/* entered in exps/rwlock */
 };
 
@@ -39,6 +40,14 @@ int busy_paths(struct busy *b, const struct strs *reads,
 	       const struct strs *writes);
 int busy_paths_done(struct busy *b, const struct strs *reads,
 		    const struct strs *writes);
+
+/*
+ * The same in two: where one stage ends and the next begins, the file is
+ * written once. The next busy_paths() or busy_paths_settle() says it.
+ */
+void busy_paths_later(struct busy *b, const struct strs *reads,
+		      const struct strs *writes);
+int busy_paths_settle(struct busy *b);
 
 int busy_workspace(struct busy *b);
 int busy_workspace_done(struct busy *b);
