@@ -16,6 +16,9 @@ GIT_AUTHOR_NAME='A U Thor' GIT_AUTHOR_EMAIL=author@example.com
 GIT_COMMITTER_NAME='C O Mitter' GIT_COMMITTER_EMAIL=committer@example.com
 export PATH HOME LC_ALL TZ GIT_CONFIG_NOSYSTEM DVC_NO_ANALYTICS GIT_AUTHOR_NAME \
 	GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
+# ninja gives commands to /bin/sh, we to $SHELL as DVC does: the same for both.
+SHELL=/bin/sh
+export SHELL
 git config --global init.defaultBranch main
 git config --global gc.auto 0
 ${CC:-cc} -O2 -D_POSIX_C_SOURCE=200809L -o "$WORK/clock" "$PERF_DIR/clock.c" || exit 1
