@@ -128,6 +128,21 @@ test_expect_success 'nothing to do: nothing is recorded, the experiment is named
 	test_grep "^Nothing ran: this is experiment .second.\.$" out
 '
 
+# An edit that no stage reads is still another tree, however soon it comes.
+test_expect_success 'with nothing to do git is asked while we read, and once' '
+	git exp run >out && sleep 0.2 && git exp run >out &&
+	GIT_EXP_TRACE=$PWD/.git/trace git exp run >out &&
+	test_grep "^Nothing ran: this is experiment .second.\.$" out &&
+	grep -e "child .* status " -e "region .*look" .git/trace >.git/lines &&
+	test_lines 2 .git/lines && head -n 1 .git/lines >.git/first &&
+	test_grep "child .* status " .git/first &&
+	echo more >note && git exp run >out && rm note &&
+	! grep "this is experiment .second" out &&
+	name=$(sed -n "s/^Recorded as .\(.*\)\.$/\1/p; s/^Ran experiment .\([a-z-]*\).*/\1/p" out) &&
+	git cat-file blob "$(exp_of "$name"):note" >actual &&
+	echo more >expect && test_cmp expect actual && git exp remove "$name"
+'
+
 test_expect_success 'what was ever run is restored, not run again' '
 	rm -f model &&
 	git exp run -S lr=0.1 >out &&
