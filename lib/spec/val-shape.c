@@ -25,6 +25,7 @@ static void trail(struct buf *out, const struct shape_where *w)
 		w->name);
 }
 
+__attribute__((format(printf, 4, 0)))
 static int fail(const struct shape_where *w, int line, int column,
 		const char *fmt, va_list ap)
 {
