@@ -121,6 +121,18 @@ test_expect_success 'each line is a shell of its own, in wdir, with our variable
 	if test -x /bin/bash; then run -f b >out && test_grep "^/bin/bash hBc" out; fi
 '
 
+test_expect_success 'a command of nothing does nothing, once' '
+	fresh nothing <<-\END &&
+	stages:
+	  a: {cmd: []}
+	  b: {cmd: ""}
+	  c: {cmd: [], always_changed: true}
+	END
+	run -j 2 >out && test "$(grep -c "^Running" out)" = 3 &&
+	run >out && test "$(grep "^Running" out)" = "Running stage '\''c'\'':" &&
+	test_grep "cmd: \[\]" dvc.lock
+'
+
 test_expect_success 'outputs are removed before, but for persist and what is not ours' '
 	fresh removed <<-END &&
 	stages:

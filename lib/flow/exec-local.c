@@ -56,6 +56,7 @@ static int start(struct exec *x, const struct exec_job *job, size_t *id)
 	t = slot(l);
 	*id = (size_t)(t - l->item);
 	*t = (struct task){ .fd = -1, .dir = mem_dup(job->dir),
+			    .state = job->cmds->nr ? TASK_NEXT : TASK_DRAIN,
 			    .tty = job->tty, .in = job->in,
 			    .began = trace_clock() };
 	for (size_t i = 0; i < job->cmds->nr; i++)

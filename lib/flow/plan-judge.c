@@ -162,9 +162,16 @@ static void judge_out(struct whys *out, const struct out *o,
 
 /* --- a stage ---------------------------------------------------------- */
 
+/* "" and [] are commands too, that do nothing. */
+static bool has_command(const struct stage *s)
+{
+	return s->cmd.kind == VAL_LIST ? s->cmd.nr : s->cmd.len;
+}
+
 static bool always(const struct stage *s)
 {
-	return s->always_changed || (!s->nr_dep && !s->nr_param && !s->nr_out);
+	return s->always_changed || (has_command(s) && !s->nr_dep &&
+				     !s->nr_param && !s->nr_out);
 }
 
 static int judge_inputs(struct whys *out, const struct stage *s,
