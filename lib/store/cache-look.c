@@ -33,6 +33,13 @@ static void pause_for(const struct stat *st, struct timespec *now)
 	clock_gettime(CLOCK_REALTIME, now);
 }
 
+int cache_digest(const struct cache *c, const char *path, char hex[DIGEST_HEX],
+		 uint64_t *size)
+{
+	return c->legacy ? digest_text(path, hex, size) :
+		digest_file(path, hex, size);
+}
+
 static int hash(struct cache *c, const char *path, struct hashed *out)
 {
 	char hex[DIGEST_HEX];
@@ -43,7 +50,7 @@ static int hash(struct cache *c, const char *path, struct hashed *out)
 		int err;
 
 		pause_for(&out->st, &when);
-		err = digest_file(path, hex, &out->size);
+		err = cache_digest(c, path, hex, &out->size);
 		if (err)
 			return err;
 		memcpy(out->id, hex, sizeof(out->id));

@@ -52,6 +52,10 @@ char *cache_temp(const char *path);
 
 /* --- hashing (cache-look.c) ---------------------------------------------- */
 
+/* A file's name in this cache: digest_file(), for DVC 2's digest_text(). */
+int cache_digest(const struct cache *c, const char *path, char hex[65],
+		 uint64_t *size);
+
 struct hashed {
 	char id[33];
 	uint64_t size;
@@ -115,8 +119,11 @@ int cache_mode(const struct cache *c, const char *path, const struct stat *st);
 
 int cache_in_the_way(const char *path, const char *what);
 
-/* ERR_EXISTS unless these bytes may vanish from `path`: cached, or forced. */
-int cache_spare(struct cache *c, const char *path, const char *md5,
+/*
+ * ERR_EXISTS unless the bytes of the file at `path` (`st`: links followed) may
+ * vanish: in this cache or its twin, or forced.
+ */
+int cache_spare(struct cache *c, const char *path, const struct stat *st,
 		unsigned flags);
 
 /* The same for a file or link (`st`: lstat) of which nothing is known yet. */

@@ -68,7 +68,7 @@ static int over(struct place *p, const char *path, const char *id,
 		if (!err && !strcmp(h.id, id))
 			return relink(p, path, id, st);
 		if (!err)
-			err = cache_spare(p->c, path, h.id, p->flags);
+			err = cache_spare(p->c, path, &to, p->flags);
 	} else {
 		err = cache_spare_file(p->c, path, st, p->flags);
 	}
@@ -114,7 +114,7 @@ static int add(const char *path, const char *below, const struct stat *st,
 	else
 		err = cache_hash(p->c, path, &to, &h);
 	if (!err && *h.id && (!want || strcmp(want->md5, h.id)))
-		err = cache_spare(p->c, path, h.id, p->flags);
+		err = cache_spare(p->c, path, &to, p->flags);
 	if (!err)
 		dir_add(&p->have, below, h.id, h.size);
 	return err;

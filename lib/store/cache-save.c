@@ -47,8 +47,8 @@ static bool give(const struct save *s, const char *path, const struct stat *st,
 }
 
 /* Are the bytes under the temporary name those that were hashed? */
-static int check(const char *path, const char *temp, const struct hashed *h,
-		 bool given)
+static int check(const struct save *s, const char *path, const char *temp,
+		 const struct hashed *h, bool given)
 {
 	char hex[DIGEST_HEX];
 	struct stat now;
@@ -58,7 +58,7 @@ static int check(const char *path, const char *temp, const struct hashed *h,
 	if (h->firm && !stat(path, &now) &&
 	    (given ? stat_alike(&h->st, &now) : stat_same(&h->st, &now)))
 		return 0;
-	err = digest_file(temp, hex, &size);
+	err = cache_digest(s->c, temp, hex, &size);
 	if (err)
 		return err;
 	return !strcmp(hex, h->id) ? 0 :
@@ -89,7 +89,7 @@ static int fill(const struct save *s, const char *path, const struct stat *st,
 	if (!given)
 		err = file_copy(path, temp, 0444, s->c->fsync ? FILE_FSYNC : 0);
 	if (!err)
-		err = check(path, temp, h, given);
+		err = check(s, path, temp, h, given);
 	if (!err)
 		err = cache_protect(temp);
 	if (!err)
@@ -111,7 +111,8 @@ static int take(const struct save *s, const char *path, const struct stat *st,
 	char *object;
 	int err;
 
-	if (cache_own(s->c, h->id, &h->size))
+	/* DVC 2's name stands for the bytes with other line ends as well. */
+	if (cache_own(s->c, h->id, s->c->legacy ? NULL : &h->size))
 		return 0;
 	object = cache_own_path(s->c, h->id);
 	err = cache_room(s->c, object);

@@ -12,6 +12,7 @@
 #include "store/cache-part.h"
 #include "store/digest.h"
 #include "store/dir.h"
+#include "store/stat.h"
 
 static const char *const known[] = { "reflink", "hardlink", "symlink", "copy" };
 
@@ -42,13 +43,54 @@ void cache_open(struct cache *c, const char *root, const char *types)
 	}
 }
 
-void cache_close(struct cache *c)
+/* What the owner may change meanwhile is taken over each time. */
+static void follow(struct cache *twin, struct cache *c)
+{
+	twin->twin = c;
+	twin->group = c->group;
+	twin->fsync = c->fsync;
+	twin->ignore = c->ignore;
+	mem_set(&twin->project, mem_dup(c->project));
+	strs_clear(&twin->others);
+	for (size_t i = 0; i < c->others.nr; i++)
+		strs_add(&twin->others, c->others.item[i]);
+}
+
+struct cache *cache_for(struct cache *c, bool legacy)
+{
+	if (legacy == c->legacy)
+		return c;
+	if (!c->twin) {
+		c->twin = mem_new(1, sizeof(*c->twin));
+		*c->twin = (struct cache){ .legacy = true };
+		c->twin->root = mem_dup(c->root);
+		c->twin->stat = stat_open(c->old_stat);
+		for (size_t i = 0; i < c->types.nr; i++)
+			strs_add(&c->twin->types, c->types.item[i]);
+	}
+	if (legacy)
+		follow(c->twin, c);
+	return c->twin;
+}
+
+static void clear(struct cache *c)
 {
 	free(c->root);
 	free(c->project);
+	free(c->old_stat);
 	strs_clear(&c->types);
 	strs_clear(&c->others);
 	*c = (struct cache)CACHE_INIT;
+}
+
+void cache_close(struct cache *c)
+{
+	if (c->twin) {
+		stat_close(c->twin->stat);
+		clear(c->twin);
+		free(c->twin);
+	}
+	clear(c);
 }
 
 /* --- names ---------------------------------------------------------------- */
@@ -65,14 +107,15 @@ bool cache_is_dir_id(const char *id)
 	return cache_is_id(id) && id[32];
 }
 
-static char *object(const char *root, const char *id)
+static char *object(const struct cache *c, const char *root, const char *id)
 {
-	return mem_fmt("%s/files/md5/%.2s/%s", root, id, id + 2);
+	return mem_fmt("%s/%s%.2s/%s", root, c->legacy ? "" : "files/md5/", id,
+		       id + 2);
 }
 
 char *cache_own_path(const struct cache *c, const char *id)
 {
-	return object(c->root, id);
+	return object(c, c->root, id);
 }
 
 char *cache_temp(const char *path)
@@ -156,7 +199,7 @@ bool cache_own(struct cache *c, const char *id, const uint64_t *size)
 static char *elsewhere(const struct cache *c, const char *id)
 {
 	for (size_t i = 0; i < c->others.nr; i++) {
-		char *path = object(c->others.item[i], id);
+		char *path = object(c, c->others.item[i], id);
 		struct stat st;
 
 		if (!lstat(path, &st) && S_ISREG(st.st_mode))

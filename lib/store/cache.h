@@ -14,10 +14,11 @@
  *             CACHE_FORCE is not given; ERR_INVALID for a damaged listing or
  *             a path that would leave the directory; ERR_LOCKED when a file
  *             keeps changing while it is saved.
- * Knows:      the layout files/md5 (legacy objects have other hashes and are
- *             not looked at); cache.type reflink, hardlink, symlink, copy
- *             with DVC's fall-backs (dvc-formats 5.2); nothing of stages or
- *             Git.
+ * Knows:      the layout files/md5, and beside it, as a cache of its own that
+ *             cache_for() gives, the objects of DVC 2, which stand in the
+ *             root and are named by md5-dos2unix; cache.type reflink,
+ *             hardlink, symlink, copy with DVC's fall-backs (dvc-formats
+ *             5.2); nothing of stages or Git.
  */
 #ifndef STORE_CACHE_H
 #define STORE_CACHE_H
@@ -37,6 +38,7 @@ enum content_kind { CONTENT_NONE, CONTENT_FILE, CONTENT_DIR };
 struct content {
 	enum content_kind kind;
 	char id[40];		/* "" for CONTENT_NONE */
+	char old[40];		/* by md5-dos2unix; "" unless somebody asked */
 	uint64_t size;		/* bytes, all files of a directory */
 	uint64_t nfiles;	/* directories */
 	bool exec;		/* files: any x bit */
@@ -51,11 +53,20 @@ struct cache {
 	struct stat_cache *stat;	/* borrowed, may be NULL */
 	const struct ignore *ignore;	/* .dvcignore rules, borrowed, or NULL */
 	char *project;		/* the root that ignore's paths start from */
+	char *old_stat;		/* where the stat cache of the twin is, or NULL */
+	bool legacy;		/* DVC 2's objects */
+	struct cache *twin;	/* the other kind, once it was asked for */
 };
 #define CACHE_INIT { 0 }
 
 /* `types`: cache.type as written, or NULL for "reflink,copy". */
 void cache_open(struct cache *c, const char *root, const char *types);
+
+/*
+ * `c` itself, or with `legacy` its twin for the objects of DVC 2: same root,
+ * same ways of linking, other hashes. Borrowed; goes with `c`.
+ */
+struct cache *cache_for(struct cache *c, bool legacy);
 
 /*
  * Hash what stands at `path` (absolute) now. Not being there is no failure:

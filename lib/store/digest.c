@@ -262,3 +262,77 @@ int digest_file(const char *path, char hex[DIGEST_HEX], uint64_t *size)
 	digest_end(&d, hex);
 	return n < 0 ? ERR_FATAL : 0;
 }
+
+/* --- md5-dos2unix ---------------------------------------------------------- */
+
+enum { MIB = 1 << 20, BEGINNING = 512 };
+
+/* No NUL and at most 30 % of odd bytes, going by the first 512. */
+static bool is_text(const char *p, size_t len)
+{
+	size_t odd = 0;
+
+	if (len > BEGINNING)
+		len = BEGINNING;
+	for (size_t i = 0; i < len; i++) {
+		if (!p[i])
+			return false;
+		odd += (p[i] < 32 || p[i] > 126) && !strchr("\n\r\t\f\b", p[i]);
+	}
+	return odd * 10 <= len * 3;
+}
+
+static size_t unix_lines(char *p, size_t len)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (p[i] != '\r' || i + 1 == len || p[i + 1] != '\n')
+			p[to++] = p[i];
+	return to;
+}
+
+/* As much as fits, or all there is; -1 when it cannot be read. */
+static ssize_t fill(int fd, char *to, size_t size)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < size) {
+		n = read(fd, to + len, size - len);
+		if (!n)
+			break;
+		if (n < 0 && errno != EINTR)
+			return -1;
+		len += n > 0 ? (size_t)n : 0;
+	}
+	return (ssize_t)len;
+}
+
+int digest_text(const char *path, char hex[DIGEST_HEX], uint64_t *size)
+{
+	int fd = open_file(path);
+	struct digest d;
+	char *chunk;
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	digest_init(&d, DIGEST_MD5);
+	*size = 0;
+	chunk = mem_resize(NULL, MIB, 1);
+	while ((n = fill(fd, chunk, MIB)) > 0) {
+		size_t len = (size_t)n;
+
+		*size += len;
+		if (is_text(chunk, len))
+			len = unix_lines(chunk, len);
+		digest_add(&d, chunk, len);
+	}
+	if (n < 0)
+		err_sys(ERR_FATAL, "cannot read '%s'", path);
+	free(chunk);
+	close(fd);
+	digest_end(&d, hex);
+	return n < 0 ? ERR_FATAL : 0;
+}

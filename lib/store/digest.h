@@ -34,4 +34,10 @@ void digest_mem(enum digest_kind kind, const void *data, size_t len,
 /* A file's MD5 and its size in bytes (as read). */
 int digest_file(const char *path, char hex[DIGEST_HEX], uint64_t *size);
 
+/*
+ * The same as DVC 2 named objects, "md5-dos2unix": CR LF counts as LF in each
+ * MiB that begins like text; a pair that two of them share stays.
+ */
+int digest_text(const char *path, char hex[DIGEST_HEX], uint64_t *size);
+
 #endif

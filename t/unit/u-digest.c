@@ -145,6 +145,74 @@ static void files(void **state)
 	unlink(path);
 }
 
+/* --- md5-dos2unix ------------------------------------------------------------ */
+
+/* The file holds `data`; its old name must be the MD5 of `as`. */
+static void old_is(const char *data, size_t len, const char *as, size_t as_len)
+{
+	char path[] = "/tmp/u-digest-XXXXXX", hex[DIGEST_HEX], want[DIGEST_HEX];
+	int fd = mkstemp(path);
+	uint64_t size;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, data, len), len);
+	close(fd);
+	assert_int_equal(digest_text(path, hex, &size), 0);
+	digest_mem(DIGEST_MD5, as, as_len, want);
+	assert_string_equal(hex, want);
+	assert_int_equal(size, len);
+	unlink(path);
+}
+
+static void dvc_2_named_text_without_its_carriage_returns(void **state)
+{
+	(void)state;
+	old_is("", 0, "", 0);
+	old_is("bb\r\n", 4, "bb\n", 3);
+	old_is("a\r\r\nb\rc\n\r", 9, "a\r\nb\rc\n\r", 8);
+	old_is("a\t\f\b\r\n", 6, "a\t\f\b\n", 5);
+}
+
+/* 512 bytes: 153 odd ones are less than 30 %, 154 are more. */
+static void the_first_512_bytes_say_what_is_text(void **state)
+{
+	char data[600], as[600];
+
+	(void)state;
+	memset(data, 'a', sizeof(data));
+	memset(data, 0x80, 153);
+	memcpy(data + 598, "\r\n", 2);
+	memcpy(as, data, 598);
+	as[598] = '\n';
+	old_is(data, 600, as, 599);
+	data[153] = 0x7f;
+	old_is(data, 600, data, 600);
+	data[153] = 'a';
+	data[512] = as[512] = '\0';
+	old_is(data, 600, as, 599);
+	data[511] = '\0';
+	old_is(data, 600, data, 600);
+}
+
+static void each_mebibyte_is_judged_alone(void **state)
+{
+	const size_t mib = 1 << 20;
+	char *data = mem_resize(NULL, 2 * mib, 1), *as = mem_resize(NULL, 2 * mib, 1);
+
+	(void)state;
+	memset(data, 'a', 2 * mib);
+	memcpy(data + mib - 1, "\r\n", 2);
+	old_is(data, 2 * mib, data, 2 * mib);
+	memcpy(data + 10, "\r\n", 2);
+	data[mib + 9] = '\0';
+	memcpy(data + mib + 10, "\r\n", 2);
+	memcpy(as, data, 10);
+	memcpy(as + 10, data + 11, 2 * mib - 11);
+	old_is(data, 2 * mib, as, 2 * mib - 1);
+	free(data);
+	free(as);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +222,9 @@ int main(void)
 		cmocka_unit_test(pieces_make_the_same_as_the_whole),
 		cmocka_unit_test(long_data),
 		cmocka_unit_test(files),
+		cmocka_unit_test(dvc_2_named_text_without_its_carriage_returns),
+		cmocka_unit_test(the_first_512_bytes_say_what_is_text),
+		cmocka_unit_test(each_mebibyte_is_judged_alone),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
