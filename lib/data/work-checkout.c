@@ -20,7 +20,7 @@ struct checkout {
 static int place(struct checkout *c, const struct out *o,
 		 const struct lock_path *l)
 {
-	struct cache *cache = c->work->cache;
+	struct cache *cache = cache_for(c->work->cache, lock_is_legacy(l));
 	char *full = file_join(c->work->root, o->path);
 	struct content now;
 	int err = cache_look(cache, full, &now, NULL);

@@ -147,12 +147,12 @@ static int ignore(struct work *w, const char *full, struct strs *made)
 }
 
 static int write_pointer(const char *full, const struct content *c,
-			 struct strs *made)
+			 bool legacy, struct strs *made)
 {
 	char *file = mem_fmt("%s.dvc", full);
 	char md5[] = "md5", *name = mem_dup(file_basename(full)), *id = mem_dup(c->id);
-	struct lock_path out = { .path = name, .hash = md5, .md5 = id,
-				 .size = (int64_t)c->size,
+	struct lock_path out = { .path = name, .hash = legacy ? NULL : md5,
+				 .md5 = id, .size = (int64_t)c->size,
 				 .nfiles = c->kind == CONTENT_DIR ?
 					(int64_t)c->nfiles : -1,
 				 .isexec = c->exec };
@@ -176,16 +176,36 @@ static int write_pointer(const char *full, const struct content *c,
 	return err;
 }
 
+/* What DVC 2 added stays as it is until its content changes. */
+static int is_legacy(const struct work *w, const char *path, const char *full,
+		     bool *legacy)
+{
+	const struct out *o = NULL;
+	struct content now;
+	int err = 0;
+
+	*legacy = maker(w, path, &o) && lock_is_legacy(&o->saved);
+	if (*legacy)
+		err = cache_look(cache_for(w->cache, true), full, &now, NULL);
+	if (*legacy && !err)
+		*legacy = !strcmp(now.id, o->saved.md5);
+	return err;
+}
+
 static int add_one(struct work *w, const char *path, struct strs *made)
 {
 	char *full = file_join(w->root, path);
 	struct content c;
-	int err = cache_save(w->cache, full, &c, CACHE_RELINK);
+	bool legacy;
+	int err = is_legacy(w, path, full, &legacy);
 
+	if (!err)
+		err = cache_save(cache_for(w->cache, legacy), full, &c,
+				 CACHE_RELINK);
 	if (!err)
 		err = ignore(w, full, made);
 	if (!err)
-		err = write_pointer(full, &c, made);
+		err = write_pointer(full, &c, legacy, made);
 	free(full);
 	return err;
 }

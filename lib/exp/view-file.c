@@ -44,15 +44,17 @@ static int read_cached(struct view *v, const char *path, struct buf *out)
 	const struct lock_path *saved = find_saved(v, path, &below);
 	const struct dir_entry *e;
 	struct dir dir = DIR_INIT;
+	struct cache *c;
 	int err = ERR_NOTFOUND;
 
 	if (!saved || !v->o->cache || is_listing(saved) != !!*below)
 		return err;
+	c = cache_for(v->o->cache, lock_is_legacy(saved));
 	if (!*below)
-		return cache_read(v->o->cache, saved->md5, out);
-	if (!cache_read_dir(v->o->cache, saved->md5, &dir)) {
+		return cache_read(c, saved->md5, out);
+	if (!cache_read_dir(c, saved->md5, &dir)) {
 		e = dir_find(&dir, below);
-		err = e ? cache_read(v->o->cache, e->md5, out) : err;
+		err = e ? cache_read(c, e->md5, out) : err;
 	}
 	dir_clear(&dir);
 	return err;
@@ -173,7 +175,8 @@ static bool list_cached(struct view *v, const char *path, struct strs *out)
 
 	if (!saved || !v->o->cache || !is_listing(saved))
 		return false;
-	if (cache_read_dir(v->o->cache, saved->md5, &dir))
+	if (cache_read_dir(cache_for(v->o->cache, lock_is_legacy(saved)),
+			   saved->md5, &dir))
 		err_clear();
 	for (size_t i = 0; i < dir.nr; i++) {
 		const char *at = dir.item[i].path;

@@ -139,7 +139,7 @@ static void judge_dep(struct whys *out, const struct dep *d,
 		plan_because(out, WHY_DEP_GONE, d->def, d->path);
 	} else if (!old || !old->md5) {
 		plan_because(out, WHY_DEP_NEW, d->def, d->path);
-	} else if (strcmp(old->md5, now->id)) {
+	} else if (!seen_is(now, old)) {
 		plan_because(out, WHY_DEP, d->def, d->path);
 	}
 }
@@ -150,13 +150,13 @@ static void judge_out(struct whys *out, const struct out *o,
 	const struct content *now = plan_content(v, o->path);
 	bool known = old && old->md5;
 
-	if (known && o->cache && !seen_whole(v->seen, old->md5))
+	if (known && o->cache && !seen_whole(v->seen, old))
 		plan_because(out, WHY_OUT_CACHE, o->def, o->path);
 	else if (now->kind == CONTENT_NONE)
 		plan_because(out, WHY_OUT_GONE, o->def, o->path);
 	else if (!known)
 		plan_because(out, WHY_OUT_NEW, o->def, o->path);
-	else if (strcmp(now->id, old->md5))
+	else if (!seen_is(now, old))
 		plan_because(out, WHY_OUT, o->def, o->path);
 }
 

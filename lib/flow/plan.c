@@ -76,7 +76,7 @@ static bool fetch_all(struct plan_item *item, const struct lock_entry *e,
 	const struct stage *s = item->stage;
 
 	for (size_t i = 0; i < s->nr_out; i++)
-		if (!seen_whole(v->seen, lock_out(e, s->out[i].def)->md5))
+		if (!seen_whole(v->seen, lock_out(e, s->out[i].def)))
 			return false;
 	for (size_t i = 0; i < s->nr_out; i++)
 		take(&item->from, s, &s->out[i],
@@ -98,7 +98,7 @@ static enum plan_do fetch_missing(struct plan_item *item,
 
 		if (plan_content(v, o->path)->kind != CONTENT_NONE)
 			continue;
-		if (!p || !p->md5 || !seen_whole(v->seen, p->md5))
+		if (!p || !p->md5 || !seen_whole(v->seen, p))
 			return PLAN_MISSING;
 		take(&item->from, s, o, p);
 	}
@@ -147,13 +147,12 @@ int plan_stage(struct plan_item *out, const struct stage *s,
 
 /* --- what the stages above mean for it -------------------------------- */
 
-static bool touches(const struct stage *maker, const char *path, bool *equal)
+static bool touches(const struct stage *maker, const char *path)
 {
 	for (size_t i = 0; i < maker->nr_out; i++) {
 		const char *o = maker->out[i].path;
 
-		*equal = !strcmp(o, path);
-		if (*equal || !strcmp(path, ".") ||
+		if (!strcmp(path, ".") ||
 		    file_inside(o, path) || file_inside(path, o))
 			return true;
 	}
@@ -179,30 +178,43 @@ static void forget(struct whys *w, const char *path)
 	w->nr = to;
 }
 
+/* Will `above` fetch this very path, by the same kind of hash as it is known? */
+static bool foreseen(const struct plan_item *above, const char *path,
+		     const struct lock_path *old)
+{
+	const struct stage *s = above->stage;
+
+	for (size_t i = 0; above->what == PLAN_FETCH && i < s->nr_out; i++)
+		if (!strcmp(s->out[i].path, path))
+			return !old || lock_is_legacy(old) == lock_is_legacy(
+				lock_out(&above->from, s->out[i].def));
+	return false;
+}
+
 /* True when what `path` will be depends on how `above` goes. */
 static bool unsettle(struct plan_item *item, const struct plan_item *above,
-		     const char *path, bool param)
+		     const char *path, bool known)
 {
-	bool equal;
-
-	if (above->what == PLAN_KEEP || above->what == PLAN_COMMIT ||
-	    !touches(above->stage, path, &equal))
-		return false;
-	if (above->what == PLAN_FETCH && equal && !param)
+	if (above->what == PLAN_KEEP || above->what == PLAN_COMMIT || known ||
+	    !touches(above->stage, path))
 		return false;
 	forget(&item->why, path);
 	return true;
 }
 
-static void wait_for(struct plan_item *item, const struct plan_item *above)
+static void wait_for(struct plan_item *item, const struct plan_item *above,
+		     const struct lock_entry *e)
 {
 	const struct stage *s = item->stage;
 	bool waits = false;
 
 	for (size_t i = 0; i < s->nr_dep; i++)
-		waits |= unsettle(item, above, s->dep[i].path, false);
+		waits |= unsettle(item, above, s->dep[i].path,
+				  foreseen(above, s->dep[i].path,
+					   e ? lock_dep(e, s->dep[i].def) :
+					   NULL));
 	for (size_t i = 0; i < s->nr_param; i++)
-		waits |= unsettle(item, above, s->param[i].path, true);
+		waits |= unsettle(item, above, s->param[i].path, false);
 	if (waits)
 		plan_because(&item->why, WHY_WAITS, above->stage->addr, NULL);
 }
@@ -223,7 +235,8 @@ static void foresee(struct map *later, const struct plan_item *item)
 		c = mem_new(1, sizeof(*c));
 		n = strlen(p->md5);
 		c->kind = n > 32 ? CONTENT_DIR : CONTENT_FILE;
-		memcpy(c->id, p->md5, n < sizeof(c->id) ? n : 0);
+		memcpy(lock_is_legacy(p) ? c->old : c->id, p->md5,
+		       n < sizeof(c->id) ? n : 0);
 		free(map_put(later, s->out[i].path, c));
 	}
 }
@@ -234,7 +247,7 @@ static void settle(struct plan *p, struct plan_item *item,
 {
 	for (size_t i = 0; i < needs->nr; i++)
 		if (where[needs->item[i]] >= 0)
-			wait_for(item, &p->item[where[needs->item[i]]]);
+			wait_for(item, &p->item[where[needs->item[i]]], e);
 	plan_conclude(item, e, v);
 	if (plan_has(&item->why, WHY_WAITS, WHY_WAITS) &&
 	    !plan_has(&item->why, WHY_FORCED, WHY_DEP_GONE))

@@ -223,7 +223,8 @@ static bool complete(struct cache *c, const struct stage *s,
 	for (size_t i = 0; i < s->nr_out; i++) {
 		const struct lock_path *p = lock_out(e, s->out[i].def);
 
-		if (!p || !p->md5 || !cache_whole(c, p->md5))
+		if (!p || !p->md5 ||
+		    !cache_whole(cache_for(c, lock_is_legacy(p)), p->md5))
 			return false;
 	}
 	return true;
@@ -231,11 +232,12 @@ static bool complete(struct cache *c, const struct stage *s,
 
 /* The key of the facts as they are: with the paths of the outputs, no hashes. */
 static int ask(struct cache *c, const struct seen *seen,
-	       const struct stage *s, struct lock_entry *found)
+	       const struct stage *s, const struct lock_entry *e,
+	       struct lock_entry *found)
 {
 	struct lock_entry now = LOCK_ENTRY_INIT;
 	char key[DIGEST_HEX];
-	int err = seen_entry(seen, s, false, &now);
+	int err = seen_entry(seen, s, e, false, &now);
 
 	for (size_t i = 0; !err && i < s->nr_out; i++)
 		lock_add_out(&now, s->out[i].def);
@@ -260,7 +262,7 @@ int rcache_offer(struct cache *c, const struct seen *seen,
 	if (item->what != PLAN_RUN ||
 	    plan_cacheable(item->stage, e, seen, &item->why) != PLAN_CACHE_ASK)
 		return 0;
-	err = ask(c, seen, item->stage, &found);
+	err = ask(c, seen, item->stage, e, &found);
 	if (!err && complete(c, item->stage, &found)) {
 		lock_entry_clear(&item->from);
 		item->from = found;

@@ -2,6 +2,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "flow/locks.h"
 #include "flow/run-part.h"
 #include "flow/seen.h"
 #include "spec/dvcfile.h"
@@ -10,16 +11,17 @@
 /* --- bringing back ---------------------------------------------------- */
 
 /* What stands there and is in no cache goes into ours first. */
-static int place_over(struct cache *c, const struct lock_path *p,
+static int place_over(struct cache *ours, const struct lock_path *p,
 		      const char *full)
 {
+	struct cache *c = cache_for(ours, lock_is_legacy(p));
 	struct content gone;
 	int err = cache_place(c, p->md5, p->isexec, full, 0);
 
 	if (err != ERR_EXISTS)
 		return err;
 	err_clear();
-	err = cache_save(c, full, &gone, 0);
+	err = cache_save(ours, full, &gone, 0);
 	return err ? err : cache_place(c, p->md5, p->isexec, full, 0);
 }
 
@@ -75,26 +77,16 @@ static int missing(const struct stage *s, const struct seen *seen)
 	return 0;
 }
 
-static void as_lock_path(struct lock_path *to, const struct out *o,
-			 const struct content *c)
-{
-	*to = (struct lock_path){
-		.path = mem_dup(o->def), .hash = mem_dup("md5"),
-		.md5 = mem_dup(c->id), .size = (int64_t)c->size,
-		.nfiles = c->kind == CONTENT_DIR ? (int64_t)c->nfiles : -1,
-		.isexec = c->kind == CONTENT_FILE && c->exec,
-	};
-}
-
 static int write_data(struct doing *d, const struct stage *s,
 		      const struct out *o)
 {
 	struct buf text = BUF_INIT;
-	struct lock_path p;
+	struct lock_path p = { .path = mem_dup(o->def) };
 	char *full = run_full(d, s->file);
 	int err = file_read(full, &text, 0);
 
-	as_lock_path(&p, o, seen_path(d->job->seen, o->path));
+	seen_fill(&p, seen_path(d->job->seen, o->path),
+		  run_recorded(d, s, o));
 	if (!err)
 		err = dvcfile_data(&text, s->file, &p);
 	if (!err)
@@ -136,7 +128,8 @@ int run_commit(struct doing *d, struct step *st)
 		return err;
 	if (s->kind == STAGE_DATA)
 		return commit_data(d, s);
-	err = seen_entry(d->job->seen, s, false, &st->before);
+	err = seen_entry(d->job->seen, s, locks_entry(d->job->locks, s), false,
+			 &st->before);
 	return err ? err : run_record(d, st);
 }
 
@@ -159,11 +152,14 @@ int run_fetch(struct doing *d, struct step *st)
 	if (d->job->dry)
 		return 0;
 	if (s->kind == STAGE_RUN)
-		err = seen_entry(d->job->seen, s, false, &st->before);
+		err = seen_entry(d->job->seen, s,
+				 locks_entry(d->job->locks, s), false,
+				 &st->before);
 	if (!err)
 		err = run_place(d, st);
 	if (!err)
-		err = seen_gather(d->job->seen, s, NULL);
+		err = seen_gather(d->job->seen, s,
+				  locks_entry(d->job->locks, s));
 	if (err)
 		return err;
 	if (s->kind == STAGE_RUN)

@@ -83,6 +83,11 @@ int run_finish(struct doing *d, struct step *st,
 /* Outputs into the cache, .gitignore, run cache, dvc.lock. */
 int run_record(struct doing *d, struct step *st);
 
+/* What dvc.lock or the .dvc file says of an output, or NULL. Borrowed. */
+const struct lock_path *run_recorded(const struct doing *d,
+				     const struct stage *s,
+				     const struct out *o);
+
 /* One output into the cache if it is cached or `always`; facts follow. */
 int run_save(struct doing *d, const struct stage *s, const struct out *o,
 	     bool always);

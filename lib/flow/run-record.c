@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 #include "base/err.h"
 #include "flow/locks.h"
 #include "flow/rcache.h"
@@ -6,9 +7,40 @@
 #include "flow/seen.h"
 #include "store/cache.h"
 
+const struct lock_path *run_recorded(const struct doing *d,
+				     const struct stage *s, const struct out *o)
+{
+	const struct lock_entry *e;
+
+	if (o->external)
+		return NULL;
+	if (s->kind == STAGE_DATA)
+		return &o->saved;
+	e = locks_entry(d->job->locks, s);
+	return e ? lock_out(e, o->def) : NULL;
+}
+
+/* Into the cache of DVC 2 as long as it is what DVC 2 recorded. */
+static int save(struct doing *d, const char *full, const struct out *o,
+		const struct lock_path *was, struct content *c)
+{
+	unsigned flags = o->cache ? CACHE_RELINK : 0;
+	int err;
+
+	if (!seen_legacy(seen_path(d->job->seen, o->path), was))
+		return cache_save(d->job->cache, full, c, flags);
+	err = cache_save(cache_for(d->job->cache, true), full, c, flags);
+	if (!err && strcmp(c->id, was->md5))
+		return cache_save(d->job->cache, full, c, flags);
+	memcpy(c->old, c->id, sizeof(c->old));
+	memset(c->id, 0, sizeof(c->id));
+	return err;
+}
+
 int run_save(struct doing *d, const struct stage *s, const struct out *o,
 	     bool always)
 {
+	const struct lock_path *was = run_recorded(d, s, o);
 	struct content c = { .kind = CONTENT_NONE };
 	char *full;
 	int err;
@@ -19,26 +51,40 @@ int run_save(struct doing *d, const struct stage *s, const struct out *o,
 	if (err)
 		return err;
 	full = run_full(d, o->path);
-	err = cache_save(d->job->cache, full, &c, o->cache ? CACHE_RELINK : 0);
+	err = save(d, full, o, was, &c);
 	if (err == ERR_NOTFOUND)
 		err = seen_gone(s, "output", o->def, o->line);
 	if (!err) {
 		seen_put(d->job->seen, o->path, &c);
-		seen_put_whole(d->job->seen, c.id, true);
+		if (*c.old)
+			seen_put_whole_of(d->job->seen, was, true);
+		else
+			seen_put_whole(d->job->seen, c.id, true);
 	}
 	free(full);
 	return err;
 }
 
-/* What was just placed is in the cache already. */
+/* What was just placed is in the cache already, if it counts as the same. */
+static bool placed(const struct doing *d, const struct step *st,
+		   const struct out *o)
+{
+	const struct lock_path *from = lock_out(&st->item.from, o->def);
+	const struct lock_path *now = lock_out(&d->run->item[st->at].entry,
+					       o->def);
+
+	return st->item.what == PLAN_FETCH && !st->item.stage->frozen && from &&
+		lock_is_legacy(from) == lock_is_legacy(now);
+}
+
 static int save_all(struct doing *d, const struct step *st, bool always)
 {
 	const struct stage *s = st->item.stage;
-	bool placed = st->item.what == PLAN_FETCH && !s->frozen;
 	int err = 0;
 
-	for (size_t i = 0; !placed && !err && i < s->nr_out; i++)
-		err = run_save(d, s, &s->out[i], always);
+	for (size_t i = 0; !err && i < s->nr_out; i++)
+		if (!placed(d, st, &s->out[i]))
+			err = run_save(d, s, &s->out[i], always);
 	for (size_t i = 0; !err && i < s->nr_out; i++)
 		err = run_ignore(d, s, &s->out[i]);
 	return err;
@@ -49,7 +95,8 @@ static int complete(struct doing *d, struct step *st, struct lock_entry *out)
 {
 	lock_entry_clear(out);
 	lock_entry_copy(out, &st->before);
-	return seen_outs(d->job->seen, st->item.stage, out);
+	return seen_outs(d->job->seen, st->item.stage,
+			 locks_entry(d->job->locks, st->item.stage), out);
 }
 
 int run_record(struct doing *d, struct step *st)
@@ -57,7 +104,7 @@ int run_record(struct doing *d, struct step *st)
 	const struct stage *s = st->item.stage;
 	struct run_item *r = &d->run->item[st->at];
 	bool cached;
-	int err = seen_gather(d->job->seen, s, NULL);
+	int err = seen_gather(d->job->seen, s, locks_entry(d->job->locks, s));
 
 	if (!err)
 		err = complete(d, st, &r->entry);

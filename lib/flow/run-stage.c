@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "flow/locks.h"
 #include "flow/run-part.h"
 #include "flow/seen.h"
 #include "spec/busy.h"
@@ -129,7 +130,9 @@ int run_start(struct doing *d, struct step *st)
 	int err = 0;
 
 	if (!d->job->dry)
-		err = seen_entry(d->job->seen, s, false, &st->before);
+		err = seen_entry(d->job->seen, s,
+				 locks_entry(d->job->locks, s), false,
+				 &st->before);
 	if (err)
 		return err;
 	run_tell(d, RUN_START, s, d->run->item[st->at].why);
@@ -239,7 +242,7 @@ static void compare_inputs(struct doing *d, struct step *st)
 
 	for (size_t i = 0; i < s->nr_dep; i++)
 		seen_forget(d->job->seen, s->dep[i].path);
-	if (seen_gather(d->job->seen, s, NULL)) {
+	if (seen_gather(d->job->seen, s, locks_entry(d->job->locks, s))) {
 		err_clear();
 		return;
 	}
@@ -247,8 +250,8 @@ static void compare_inputs(struct doing *d, struct step *st)
 		const struct lock_path *p = lock_dep(&st->before,
 						     s->dep[i].def);
 
-		if (p && p->md5 && strcmp(p->md5,
-				seen_path(d->job->seen, s->dep[i].path)->id))
+		if (p && p->md5 &&
+		    !seen_is(seen_path(d->job->seen, s->dep[i].path), p))
 			err_warn("'%s' changed while stage '%s' ran; recorded as it was before",
 				 s->dep[i].def, s->addr);
 	}

@@ -8,10 +8,13 @@
 #include "spec/params.h"
 #include "spec/pipe.h"
 
-static void fill(struct lock_path *to, const struct content *c)
+void seen_fill(struct lock_path *to, const struct content *c,
+	       const struct lock_path *was)
 {
-	mem_set(&to->hash, mem_dup("md5"));
-	mem_set(&to->md5, mem_dup(c->id));
+	bool legacy = seen_legacy(c, was);
+
+	mem_set(&to->hash, legacy ? NULL : mem_dup("md5"));
+	mem_set(&to->md5, mem_dup(legacy ? c->old : c->id));
 	to->size = (int64_t)c->size;
 	to->nfiles = c->kind == CONTENT_DIR ? (int64_t)c->nfiles : -1;
 	to->isexec = c->kind == CONTENT_FILE && c->exec;
@@ -27,7 +30,7 @@ int seen_gone(const struct stage *stage, const char *what, const char *def,
 }
 
 static int add_deps(const struct seen *s, const struct stage *stage,
-		    struct lock_entry *out)
+		    const struct lock_entry *was, struct lock_entry *out)
 {
 	for (size_t i = 0; i < stage->nr_dep; i++) {
 		const struct dep *d = &stage->dep[i];
@@ -39,13 +42,14 @@ static int add_deps(const struct seen *s, const struct stage *stage,
 				d->def, stage->addr);
 		if (c->kind == CONTENT_NONE)
 			return seen_gone(stage, "dependency", d->def, d->line);
-		fill(lock_add_dep(out, d->def), c);
+		seen_fill(lock_add_dep(out, d->def), c,
+			  was && !d->external ? lock_dep(was, d->def) : NULL);
 	}
 	return 0;
 }
 
 int seen_outs(const struct seen *s, const struct stage *stage,
-	      struct lock_entry *e)
+	      const struct lock_entry *was, struct lock_entry *e)
 {
 	for (size_t i = 0; i < stage->nr_out; i++) {
 		const struct out *o = &stage->out[i];
@@ -53,7 +57,8 @@ int seen_outs(const struct seen *s, const struct stage *stage,
 
 		if (c->kind == CONTENT_NONE)
 			return seen_gone(stage, "output", o->def, o->line);
-		fill(lock_add_out(e, o->def), c);
+		seen_fill(lock_add_out(e, o->def), c,
+			  was && !o->external ? lock_out(was, o->def) : NULL);
 	}
 	lock_entry_sort(e);
 	return 0;
@@ -144,19 +149,19 @@ int seen_pick(const struct seen *s, const struct stage *stage,
 	return err;
 }
 
-int seen_entry(const struct seen *s, const struct stage *stage, bool outs,
-	       struct lock_entry *out)
+int seen_entry(const struct seen *s, const struct stage *stage,
+	       const struct lock_entry *was, bool outs, struct lock_entry *out)
 {
 	int err;
 
 	lock_entry_clear(out);
 	out->name = mem_dup(stage->name);
 	val_copy(&out->cmd, &stage->cmd);
-	err = add_deps(s, stage, out);
+	err = add_deps(s, stage, was, out);
 	if (!err)
 		err = seen_pick(s, stage, out);
 	if (!err && outs)
-		return seen_outs(s, stage, out);
+		return seen_outs(s, stage, was, out);
 	if (!err)
 		lock_entry_sort(out);
 	return err;

@@ -68,21 +68,62 @@ void seen_put_whole(struct seen *s, const char *id, bool whole)
 	map_put(whole ? &s->whole : &s->absent, id, &yes);
 }
 
+/* An object of DVC 2 has a name of its own among the facts. */
+static char *name(const struct lock_path *p)
+{
+	return lock_is_legacy(p) ? mem_fmt("legacy %s", p->md5) :
+		mem_dup(p->md5);
+}
+
+void seen_put_whole_of(struct seen *s, const struct lock_path *p, bool whole)
+{
+	char *id = name(p);
+
+	seen_put_whole(s, id, whole);
+	free(id);
+}
+
 /* --- looking ---------------------------------------------------------- */
 
-static int look(struct seen *s, const char *path)
+static int look(struct seen *s, const char *path, bool legacy)
 {
+	const struct content *known = map_get(&s->path, path);
 	struct content c = { .kind = CONTENT_NONE };
 	char *full;
 	int err;
 
-	if (!s->cache || map_get(&s->path, path))
+	if (!s->cache || (known && (known->kind == CONTENT_NONE ||
+				    *(legacy ? known->old : known->id))))
 		return 0;
 	full = file_join(s->root, path);
-	err = cache_look(s->cache, full, &c, NULL);
+	err = cache_look(cache_for(s->cache, legacy), full, &c, NULL);
 	free(full);
+	if (legacy) {
+		memcpy(c.old, c.id, sizeof(c.old));
+		memset(c.id, 0, sizeof(c.id));
+	}
+	if (known)
+		memcpy(legacy ? c.id : c.old, legacy ? known->id : known->old,
+		       sizeof(c.id));
 	if (!err)
 		seen_put(s, path, &c);
+	return err;
+}
+
+/* What was recorded says how to hash; what differs from it is hashed anew. */
+static int look_as(struct seen *s, const char *path, bool external,
+		   const struct lock_path *was)
+{
+	bool legacy = !external && lock_is_legacy(was);
+	int err = look(s, path, legacy);
+	struct content *c;
+
+	if (!err && legacy && !seen_is(seen_path(s, path), was))
+		err = look(s, path, false);
+	/* Outside of the project the old hash was the same as today's. */
+	c = external && lock_is_legacy(was) ? map_get(&s->path, path) : NULL;
+	if (c)
+		memcpy(c->old, c->id, sizeof(c->old));
 	return err;
 }
 
@@ -100,12 +141,15 @@ static void look_params(struct seen *s, const char *path)
 	map_put(&s->params, path, sp);
 }
 
-static void look_object(struct seen *s, const char *id)
+static void look_object(struct seen *s, const struct lock_path *p)
 {
-	if (!s->cache || !id || map_get(&s->whole, id) ||
-	    map_get(&s->absent, id))
-		return;
-	seen_put_whole(s, id, cache_whole(s->cache, id));
+	char *id = s->cache && p->md5 ? name(p) : NULL;
+
+	if (id && !map_get(&s->whole, id) && !map_get(&s->absent, id))
+		seen_put_whole(s, id,
+			       cache_whole(cache_for(s->cache, lock_is_legacy(p)),
+					   p->md5));
+	free(id);
 }
 
 int seen_gather(struct seen *s, const struct stage *stage,
@@ -115,15 +159,21 @@ int seen_gather(struct seen *s, const struct stage *stage,
 
 	for (size_t i = 0; !err && i < stage->nr_dep; i++)
 		if (!stage->dep[i].url && stage->kind == STAGE_RUN)
-			err = look(s, stage->dep[i].path);
+			err = look_as(s, stage->dep[i].path,
+				      stage->dep[i].external,
+				      e ? lock_dep(e, stage->dep[i].def) : NULL);
 	for (size_t i = 0; !err && i < stage->nr_param; i++)
 		look_params(s, stage->param[i].path);
 	for (size_t i = 0; !err && i < stage->nr_out; i++) {
-		err = look(s, stage->out[i].path);
-		look_object(s, stage->out[i].saved.md5);
+		const struct out *o = &stage->out[i];
+		const struct lock_path *was = stage->kind == STAGE_DATA ?
+			&o->saved : e ? lock_out(e, o->def) : NULL;
+
+		err = look_as(s, o->path, o->external, was);
+		look_object(s, &o->saved);
 	}
 	for (size_t i = 0; !err && e && i < e->nr_out; i++)
-		look_object(s, e->out[i].md5);
+		look_object(s, &e->out[i]);
 	return err;
 }
 
@@ -145,9 +195,24 @@ const struct seen_params *seen_params(const struct seen *s, const char *path)
 	return sp ? sp : &none;
 }
 
-bool seen_whole(const struct seen *s, const char *id)
+bool seen_whole(const struct seen *s, const struct lock_path *p)
 {
-	return id && map_get(&s->whole, id);
+	char *id = p && p->md5 ? name(p) : NULL;
+	bool whole = id && map_get(&s->whole, id);
+
+	free(id);
+	return whole;
+}
+
+bool seen_legacy(const struct content *now, const struct lock_path *was)
+{
+	return lock_is_legacy(was) && *now->old && !strcmp(now->old, was->md5);
+}
+
+bool seen_is(const struct content *now, const struct lock_path *was)
+{
+	return seen_legacy(now, was) ||
+		(!lock_is_legacy(was) && !strcmp(now->id, was->md5));
 }
 
 /* --- forgetting ------------------------------------------------------- */

@@ -8,6 +8,8 @@
  *             until seen_forget(), which whoever writes a path must call.
  *             seen_path(), seen_params(), seen_whole() only answer from
  *             memory, so that plan is pure; seen_put...() make facts by hand.
+ *             What DVC 2 recorded is hashed its way (content.old), and today's
+ *             way (content.id) only when that differs or somebody else asks.
  * Owns:       the facts; cache and source are borrowed.
  * Fails:      seen_gather(): what cache_look() fails with. A path that is
  *             not there, or a parameter file that does not parse, is a fact
@@ -25,6 +27,7 @@
 struct src;
 struct stage;
 struct lock_entry;
+struct lock_path;
 
 enum seen_state {
 	SEEN_OK,
@@ -44,8 +47,8 @@ struct seen {
 	struct src *src;	/* the same project, for parameter files */
 	struct map path;	/* path -> struct content */
 	struct map params;	/* path -> struct seen_params */
-	struct map whole;	/* id -> non-NULL when it is whole */
-	struct map absent;	/* id -> non-NULL when it is not */
+	struct map whole;	/* object -> non-NULL when it is whole */
+	struct map absent;	/* object -> non-NULL when it is not */
 };
 #define SEEN_INIT { 0 }
 
@@ -59,7 +62,14 @@ int seen_gather(struct seen *s, const struct stage *stage,
 /* What is known; CONTENT_NONE, SEEN_MISSING, false for what never was seen. */
 const struct content *seen_path(const struct seen *s, const char *path);
 const struct seen_params *seen_params(const struct seen *s, const char *path);
-bool seen_whole(const struct seen *s, const char *id);
+bool seen_whole(const struct seen *s, const struct lock_path *p);
+
+/*
+ * Is what stands at `path` what was recorded? By DVC 2's hash when `was` is
+ * of DVC 2 (seen_legacy() says that it still is so), else by today's.
+ */
+bool seen_is(const struct content *now, const struct lock_path *was);
+bool seen_legacy(const struct content *now, const struct lock_path *was);
 
 /* A file that is SEEN_BAD, as the failure that its reader met. */
 int seen_bad(const struct seen_params *sp);
@@ -71,17 +81,24 @@ void seen_forget(struct seen *s, const char *path);
 void seen_put(struct seen *s, const char *path, const struct content *c);
 void seen_put_params(struct seen *s, const char *path, const char *yaml);
 void seen_put_whole(struct seen *s, const char *id, bool whole);
+void seen_put_whole_of(struct seen *s, const struct lock_path *p, bool whole);
 
 /*
  * The lock entry of `stage` as the facts are: command, dependencies,
  * parameters, and with `outs` the outputs; sorted. ERR_NOTFOUND "dependency
  * 'x' of stage 'train' does not exist" (or output), ERR_INVALID for missing
- * or unreadable parameters. seen_outs() adds the outputs to an entry.
+ * or unreadable parameters. seen_outs() adds the outputs to an entry. `was`
+ * (may be NULL) is the old entry: what is the same as then keeps DVC 2's hash.
  */
-int seen_entry(const struct seen *s, const struct stage *stage, bool outs,
+int seen_entry(const struct seen *s, const struct stage *stage,
+	       const struct lock_entry *was, bool outs,
 	       struct lock_entry *out);
 int seen_outs(const struct seen *s, const struct stage *stage,
-	      struct lock_entry *e);
+	      const struct lock_entry *was, struct lock_entry *e);
+
+/* One path as it is now. */
+void seen_fill(struct lock_path *to, const struct content *now,
+	       const struct lock_path *was);
 
 /* Only the parameters. ERR_INVALID for missing ones, and for dates too. */
 int seen_pick(const struct seen *s, const struct stage *stage,

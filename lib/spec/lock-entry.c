@@ -27,6 +27,11 @@ struct lock_path *lock_add_out(struct lock_entry *e, const char *path)
 	return add(&e->out, &e->nr_out, &e->alloc_out, path);
 }
 
+bool lock_is_legacy(const struct lock_path *p)
+{
+	return p && p->md5 && !p->hash;
+}
+
 static struct lock_path *find(struct lock_path *item, size_t nr,
 			      const char *path)
 {

@@ -25,12 +25,18 @@ struct buf;
 /* One dependency or output. In .dvc files too. */
 struct lock_path {
 	char *path;		/* as written in dvc.yaml, relative to wdir */
-	char *hash;		/* "md5", or NULL (legacy or external) */
+	char *hash;		/* "md5", or NULL: lock_is_legacy() */
 	char *md5;		/* id, ".dir" for directories; or NULL */
 	int64_t size, nfiles;	/* -1: not there */
 	bool isexec;
 	struct val rest;	/* keys we do not know (cloud, etag, files...) */
 };
+
+/*
+ * Recorded by DVC 2 (no `hash`): md5 is "md5-dos2unix", its objects stand in
+ * another part of the cache. Never so for what lies outside the project.
+ */
+bool lock_is_legacy(const struct lock_path *p);
 
 struct lock_entry {
 	char *name;

@@ -55,7 +55,8 @@ static void want_out(struct apply *a, const struct out *o,
 	}
 	w = &a->out[a->nr++];
 	*w = (struct undo_out){ .path = file_join(a->project->root, o->path),
-				.exec = l->isexec };
+				.exec = l->isexec,
+				.legacy = lock_is_legacy(l) };
 	snprintf(w->id, sizeof(w->id), "%s", l->md5);
 }
 
@@ -80,7 +81,8 @@ static int missing(struct apply *a)
 	int err = 0;
 
 	for (size_t i = 0; i < a->nr; i++)
-		if (!cache_whole(&a->project->cache, a->out[i].id))
+		if (!cache_whole(cache_for(&a->project->cache,
+					   a->out[i].legacy), a->out[i].id))
 			buf_fmt(&names, "%s'%s'", names.len ? ", " : "",
 				a->out[i].path + strlen(a->project->root) + 1);
 	if (names.len)
@@ -95,13 +97,15 @@ static int secure_out(struct apply *a, const struct undo_out *w, bool *differs)
 {
 	struct cache *c = &a->project->cache;
 	struct content now;
-	int err = cache_look(c, w->path, &now, NULL);
+	int err = cache_look(cache_for(c, w->legacy), w->path, &now, NULL);
 
 	*differs = !err && (now.kind == CONTENT_NONE ||
 			    strcmp(now.id, w->id) || now.exec != w->exec);
 	if (err || !*differs)
 		return err;
-	if (now.kind != CONTENT_NONE && !cache_whole(c, now.id))
+	if (w->legacy)
+		err = cache_look(c, w->path, &now, NULL);
+	if (!err && now.kind != CONTENT_NONE && !cache_whole(c, now.id))
 		err = cache_save(c, w->path, &now, 0);
 	if (!err)
 		undo_out(&a->undo, w->path, now.id, now.exec);
@@ -241,7 +245,8 @@ static int place(struct apply *a)
 	int err = lay_paths(a->project->repo, &a->exp->commit.tree, &a->paths);
 
 	for (size_t i = 0; i < a->nr && !err; i++)
-		err = cache_place(&a->project->cache, a->out[i].id,
+		err = cache_place(cache_for(&a->project->cache,
+					    a->out[i].legacy), a->out[i].id,
 				  a->out[i].exec, a->out[i].path, CACHE_FORCE);
 	return err ? err_hint(err, "'git exp undo' brings back what was there") :
 		     0;

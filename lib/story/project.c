@@ -69,6 +69,7 @@ static void open_cache(struct project *p)
 	cache_open(&p->cache, dir, conf_get(&p->conf, "cache", "type"));
 	p->stat = stat_open(stat);
 	p->cache.stat = p->stat;
+	p->cache.old_stat = file_join(repo_common_dir(p->repo), "exp/stat-legacy");
 	p->cache.group = shared && !strcmp(shared, "group");
 	mem_set(&p->cache.project, mem_dup(p->root));
 	if (own)

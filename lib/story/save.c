@@ -9,18 +9,21 @@
 #include "story/save.h"
 #include "story/tale.h"
 
-static int keep_outs(struct tale *t, const struct stage *s)
+static int keep_outs(struct tale *t, const struct stage *s,
+		     const struct lock_entry *e)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < s->nr_out && !err; i++) {
+		bool legacy = lock_is_legacy(lock_out(e, s->out[i].def));
 		struct content now;
 		char *path;
 
 		if (!s->out[i].cache || s->out[i].external)
 			continue;
 		path = file_join(t->project->root, s->out[i].path);
-		err = cache_save(&t->project->cache, path, &now, CACHE_RELINK);
+		err = cache_save(cache_for(&t->project->cache, legacy), path,
+				 &now, CACHE_RELINK);
 		free(path);
 	}
 	return err;
@@ -34,7 +37,8 @@ static int keep_stage(struct tale *t, size_t at)
 
 	if (item->what == PLAN_KEEP)
 		return 0;
-	err = seen_entry(&t->seen, item->stage, true, &e);
+	err = seen_entry(&t->seen, item->stage,
+			 locks_entry(&t->locks, item->stage), true, &e);
 	if (err) {
 		err_warn("stage '%s' is saved as it last ran: %s",
 			 item->stage->addr, err_message());
@@ -42,7 +46,7 @@ static int keep_stage(struct tale *t, size_t at)
 		lock_entry_clear(&e);
 		return 0;
 	}
-	err = keep_outs(t, item->stage);
+	err = keep_outs(t, item->stage, &e);
 	if (!err)
 		err = locks_put(&t->locks, item->stage, at, &e,
 				t->project->root);

@@ -25,6 +25,7 @@ struct undo_out {
 	char *path;		/* absolute */
 	char id[40];		/* what was there; "" for nothing */
 	bool exec;
+	bool legacy;		/* `id` is DVC 2's; never of what was there */
 };
 
 struct undo_ref {

@@ -157,6 +157,29 @@ static void keeps_what_is_the_same(void **state)
 	end(g);
 }
 
+/* What DVC 2 recorded: the same entries without `hash: md5`. */
+static void dvc_2_is_compared_by_its_own_hashes(void **state)
+{
+	struct content data = { .kind = CONTENT_FILE, .id = A, .old = B };
+	struct content model = { .kind = CONTENT_FILE, .old = C };
+	struct lock_path old = { .md5 = (char[]){ C } };
+	struct given *g = start("stages:\n  a: {cmd: x, deps: [data], outs: [model]}\n",
+				"schema: '2.0'\nstages:\n  a:\n    cmd: x\n"
+				"    deps:\n    - path: data\n      md5: " B "\n"
+				"    outs:\n    - path: model\n      md5: " C "\n");
+
+	(void)state;
+	seen_put(&g->seen, "data", &data);
+	seen_put(&g->seen, "model", &model);
+	seen_put_whole(&g->seen, C, true);
+	assert_string_equal(plan(g), "a: will run (output model is not in the cache)");
+	seen_put_whole_of(&g->seen, &old, true);
+	assert_string_equal(plan(g), "a: up to date");
+	file(g, "data", B);
+	assert_string_equal(plan(g), "a: will run (dependency data changed)");
+	end(g);
+}
+
 static void names_the_parameter_with_both_values(void **state)
 {
 	struct given *g = unchanged();
@@ -623,6 +646,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_what_is_the_same),
+		cmocka_unit_test(dvc_2_is_compared_by_its_own_hashes),
 		cmocka_unit_test(names_the_parameter_with_both_values),
 		cmocka_unit_test(compares_values_and_not_their_text),
 		cmocka_unit_test(notices_a_parameter_that_went_missing),
