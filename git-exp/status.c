@@ -161,41 +161,49 @@ static void put_why(struct val *list, const struct why *w)
 		put_path(list, "changed outs", path, word[w->kind]);
 }
 
-static void put_dvc(struct val *out, const struct tale *t,
-		    const struct plan_item *item)
+/* DVC looks at each stage alone, as if nothing before it would run. */
+static int put_dvc(struct val *out, const struct tale *t, const struct stage *s)
 {
+	struct plan_item item = PLAN_ITEM_INIT;
 	struct val list = VAL_INIT;
+	int err = plan_stage(&item, s, locks_entry(&t->locks, s), &t->seen,
+			     NULL);
 
 	val_set_list(&list);
-	for (size_t i = 0; i < item->why.nr; i++) {
-		if (item->why.item[i].kind == WHY_NEVER)
-			put_never(&list, t, item->stage);
+	for (size_t i = 0; i < item.why.nr; i++) {
+		if (item.why.item[i].kind == WHY_NEVER)
+			put_never(&list, t, s);
 		else
-			put_why(&list, &item->why.item[i]);
+			put_why(&list, &item.why.item[i]);
 	}
 	if (list.nr)
-		val_copy(val_put(out, item->stage->addr), &list);
+		val_copy(val_put(out, s->addr), &list);
 	val_clear(&list);
+	plan_item_clear(&item);
+	return err;
 }
 
-static void print_json(const struct tale *t)
+static int print_json(const struct tale *t)
 {
 	struct val v = VAL_INIT, ours = VAL_INIT;
 	struct buf text = BUF_INIT;
+	int err = 0;
 
 	val_set_map(&v);
 	val_set_map(&ours);
-	for (size_t i = 0; i < t->plan.nr; i++) {
-		put_dvc(&v, t, &t->plan.item[i]);
+	for (size_t i = 0; !err && i < t->plan.nr; i++) {
+		err = put_dvc(&v, t, t->plan.item[i].stage);
 		put_item(val_put(&ours, t->plan.item[i].stage->addr),
 			 &t->plan.item[i]);
 	}
 	val_copy(val_put(&v, "git_exp"), &ours);
 	canon_json(&text, &v, 0);
-	puts(text.s);
+	if (!err)
+		puts(text.s);
 	buf_clear(&text);
 	val_clear(&ours);
 	val_clear(&v);
+	return err;
 }
 
 int cmd_status(struct ctx *ctx, int argc, char **argv)
@@ -218,10 +226,10 @@ int cmd_status(struct ctx *ctx, int argc, char **argv)
 		code = say_failed(ctx->repo);
 	} else {
 		code = plan_work(&t.plan) ? EXIT_NO : 0;
-		if (json)
-			print_json(&t);
-		else
+		if (!json)
 			print_text(&t);
+		else if (print_json(&t))
+			code = say_failed(ctx->repo);
 	}
 	tale_clear(&t);
 	strs_clear(&targets);

@@ -254,6 +254,7 @@ def restored(p):
     """outputs that are gone come back from the old cache"""
     p.make()
     p.drop("clean.txt", "model", "report.txt", "c.yaml")
+    p.status()
     p.run([])
 
 
@@ -272,6 +273,21 @@ def run_cache(p):
     p.run()
     p.drop("dvc.lock")
     p.run()
+
+
+def hard_links(p):
+    """with hard links the old objects are linked, read-only, as by DVC"""
+    p.make(more={".dvc/config": "[cache]\n    type = hardlink\n"})
+    p.run([])
+    p.write("raw.txt", "a\r\nb\r\n")
+    p.run(["prepare"])
+    p.each(lambda t: same("links", os.stat(t.root + "/clean.txt").st_nlink, 2))
+    p.drop("model")
+    p.run([])
+    p.drop("clean.txt", "tool.sh", "data")
+    p.a.dvc("checkout", "-q")
+    p.b.ours("data", "checkout")
+    p.alike()
 
 
 def not_cached(p):
@@ -295,6 +311,7 @@ def damaged(p):
             f.write("other\n")
         t.drop("clean.txt")
     p.each(spoil)
+    p.status()
     p.run()
 
 
@@ -308,6 +325,7 @@ def mixed(p):
     p.status()
     p.run()
     p.drop("clean.txt", "model")
+    p.status()
     p.run()
 
 
@@ -418,7 +436,7 @@ def apply(p):
 
 
 CASES = [unchanged, line_ends, dep_changed, same_result, param_changed,
-         command_changed, restored, run_cache, not_cached, damaged, mixed,
+         command_changed, restored, run_cache, hard_links, not_cached, damaged, mixed,
          data_add_same, data_add_changed, run_commits_data, checkout,
          keeps_bytes, show, apply]
 
