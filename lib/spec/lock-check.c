@@ -41,17 +41,6 @@ static const struct shape entry_keys[] = {
 	{ NULL, 0, NULL }
 };
 
-/* DVC lowers hashes, and takes a number for its digits. */
-static void take_md5(struct lock_path *p, const struct val *v)
-{
-	if (!v->s || !*v->s)
-		return;
-	p->md5 = mem_dup(v->s);
-	for (char *s = p->md5; *s; s++)
-		if (*s >= 'A' && *s <= 'Z')
-			*s += 'a' - 'A';
-}
-
 static void take_count(int64_t *to, const struct val *v)
 {
 	if (!val_int64(v, to) || *to < 0)
@@ -77,7 +66,7 @@ static void take_path(struct lock_path *p, const struct val *v)
 		else if (!strcmp(key, "hash"))
 			p->hash = mem_dup(is->s);
 		else if (!strcmp(key, "md5"))
-			take_md5(p, is);
+			p->md5 = is->s && *is->s ? mem_dup(is->s) : NULL;
 		else if (!strcmp(key, "size"))
 			take_count(&p->size, is);
 		else if (!strcmp(key, "nfiles"))

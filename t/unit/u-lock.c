@@ -195,7 +195,7 @@ static void keeps_keys_of_other_stores(void **state)
 		"    - path: ds://d\n      dataset:\n        name: d\n"
 		"    - path: s3://b/x\n      etag: abc\n      size: 3\n"
 		"      version_id: v\n    outs:\n    - path: o\n"
-		"      hash: md5\n      md5: abcd\n      nfiles: 0\n"
+		"      hash: md5\n      md5: ABCD\n      nfiles: 0\n"
 		"      cloud:\n        r:\n          etag: eee\n");
 }
 
