@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
 #include "base/strs.h"
 #include "spec/canon.h"
 #include "spec/val.h"
@@ -104,10 +106,15 @@ static void put_param(struct val *list, const char *file, const char *key,
 	val_set_str(val_put(map, key), word);
 }
 
-static void put_path(struct val *list, const char *key, const char *path,
-		     const char *word)
+/* What lies outside of the project has its whole path. */
+static void put_path(struct val *list, const struct tale *t, const char *key,
+		     const char *path, const char *word)
 {
-	val_set_str(val_put(section(list, key), path), word);
+	char *full = strncmp(path, "../", 3) ? mem_dup(path) :
+		file_join(t->project->root, path);
+
+	val_set_str(val_put(section(list, key), full), word);
+	free(full);
 }
 
 static bool there(const struct tale *t, const char *path)
@@ -119,23 +126,24 @@ static bool there(const struct tale *t, const char *path)
 static void put_never(struct val *list, const struct tale *t,
 		      const struct stage *s)
 {
-	for (size_t i = 0; i < s->nr_dep; i++)
-		put_path(list, "changed deps", s->dep[i].path,
+	for (size_t i = 0; !s->frozen && i < s->nr_dep; i++)
+		put_path(list, t, "changed deps", s->dep[i].path,
 			 there(t, s->dep[i].path) ? "modified" : "deleted");
-	for (size_t i = 0; i < s->nr_param; i++) {
+	for (size_t i = 0; !s->frozen && i < s->nr_param; i++) {
 		const struct param *p = &s->param[i];
 
 		for (size_t k = 0; k < p->keys.nr; k++)
 			put_param(list, p->path, p->keys.item[k], "new");
 		if (p->whole)
-			put_path(list, "changed deps", p->path, "new");
+			put_path(list, t, "changed deps", p->path, "new");
 	}
 	for (size_t i = 0; i < s->nr_out; i++)
-		put_path(list, "changed outs", s->out[i].path,
+		put_path(list, t, "changed outs", s->out[i].path,
 			 there(t, s->out[i].path) ? "new" : "deleted");
 }
 
-static void put_why(struct val *list, const struct why *w)
+static void put_why(struct val *list, const struct tale *t,
+		    const struct why *w)
 {
 	static const char *const word[] = {
 		[WHY_PARAM] = "modified", [WHY_PARAM_NEW] = "new",
@@ -147,18 +155,31 @@ static void put_why(struct val *list, const struct why *w)
 	};
 	const char *path = w->path ? w->path : w->what;
 
-	if (w->kind == WHY_COMMAND)
-		val_set_str(val_add(list), "changed command");
-	else if (w->kind == WHY_ALWAYS)
-		val_set_str(val_add(list), "always changed");
-	else if (w->kind == WHY_PARAM_FILE)
-		put_path(list, "changed deps", w->file, "deleted");
+	if (w->kind == WHY_PARAM_FILE)
+		put_path(list, t, "changed deps", w->file, "deleted");
 	else if (w->kind >= WHY_PARAM && w->kind <= WHY_PARAM_GONE)
 		put_param(list, w->file, w->what, word[w->kind]);
 	else if (w->kind >= WHY_DEP && w->kind <= WHY_DEP_GONE)
-		put_path(list, "changed deps", path, word[w->kind]);
+		put_path(list, t, "changed deps", path, word[w->kind]);
 	else if (w->kind >= WHY_OUT && w->kind <= WHY_OUT_CACHE)
-		put_path(list, "changed outs", path, word[w->kind]);
+		put_path(list, t, "changed outs", path, word[w->kind]);
+}
+
+/* Words of their own stand behind dependencies and outputs. */
+static void put_words(struct val *list, const struct stage *s,
+		      const struct whys *w)
+{
+	bool bare = s->kind == STAGE_RUN && !s->nr_dep && !s->nr_param &&
+		!s->nr_out;
+
+	if (s->always_changed || bare)
+		val_set_str(val_add(list), "always changed");
+	for (size_t i = 0; i < w->nr; i++) {
+		if (w->item[i].kind == WHY_COMMAND)
+			val_set_str(val_add(list), "changed command");
+		if (w->item[i].kind == WHY_SUM)
+			val_set_str(val_add(list), "changed checksum");
+	}
 }
 
 /* DVC looks at each stage alone, as if nothing before it would run. */
@@ -174,8 +195,9 @@ static int put_dvc(struct val *out, const struct tale *t, const struct stage *s)
 		if (item.why.item[i].kind == WHY_NEVER)
 			put_never(&list, t, s);
 		else
-			put_why(&list, &item.why.item[i]);
+			put_why(&list, t, &item.why.item[i]);
 	}
+	put_words(&list, s, &item.why);
 	if (list.nr)
 		val_copy(val_put(out, s->addr), &list);
 	val_clear(&list);

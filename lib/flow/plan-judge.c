@@ -7,6 +7,7 @@
 #include "flow/plan-part.h"
 #include "flow/seen.h"
 #include "spec/canon.h"
+#include "store/digest.h"
 
 enum { VALUE_MAX = 60 };	/* bytes of a value that a reason shows */
 
@@ -127,9 +128,8 @@ static int judge_param(struct whys *out, const struct param *p,
 /* --- paths ------------------------------------------------------------ */
 
 static void judge_dep(struct whys *out, const struct dep *d,
-		      const struct lock_entry *e, const struct plan_view *v)
+		      const struct lock_path *old, const struct plan_view *v)
 {
-	const struct lock_path *old = lock_dep(e, d->def);
 	const struct content *now = plan_content(v, d->path);
 
 	if (d->url) {
@@ -184,7 +184,7 @@ static int judge_inputs(struct whys *out, const struct stage *s,
 	for (size_t i = 0; !err && i < s->nr_param; i++)
 		err = judge_param(out, &s->param[i], e, v);
 	for (size_t i = 0; e && !err && i < s->nr_dep; i++)
-		judge_dep(out, &s->dep[i], e, v);
+		judge_dep(out, &s->dep[i], lock_dep(e, s->dep[i].def), v);
 	return err;
 }
 
@@ -225,6 +225,36 @@ static int judge_run(struct whys *out, const struct stage *s,
 	return err;
 }
 
+bool plan_sum(const struct stage *s, char hex[33])
+{
+	struct buf b = BUF_INIT;
+	char sum[DIGEST_HEX];
+
+	if (s->import.kind != VAL_MAP)
+		return false;
+	canon_json(&b, &s->import, CANON_SORT);
+	digest_mem(DIGEST_MD5, b.s, b.len, sum);
+	memcpy(hex, sum, 33);
+	buf_clear(&b);
+	return true;
+}
+
+/* Where a source has a scheme, only a network could tell whether it changed. */
+static void judge_data(struct whys *out, const struct stage *s,
+		       const struct plan_view *v)
+{
+	char sum[33];
+
+	if (s->always_changed && !s->frozen)
+		plan_because(out, WHY_ALWAYS, NULL, NULL);
+	for (size_t i = 0; !s->frozen && i < s->nr_dep; i++)
+		judge_dep(out, &s->dep[i], &s->dep[i].saved, v);
+	for (size_t i = 0; i < s->nr_out; i++)
+		judge_out(out, &s->out[i], &s->out[i].saved, v);
+	if (plan_sum(s, sum) ? !s->md5 || strcmp(s->md5, sum) : !!s->md5)
+		plan_because(out, WHY_SUM, NULL, NULL);
+}
+
 int plan_judge(struct whys *out, const struct stage *s,
 	       const struct lock_entry *e, const struct plan_view *v,
 	       const struct plan_opts *opts)
@@ -233,8 +263,8 @@ int plan_judge(struct whys *out, const struct stage *s,
 
 	if (s->kind == STAGE_RUN)
 		err = judge_run(out, s, e, v);
-	for (size_t i = 0; s->kind == STAGE_DATA && i < s->nr_out; i++)
-		judge_out(out, &s->out[i], &s->out[i].saved, v);
+	else
+		judge_data(out, s, v);
 	if (opts && opts->force)
 		plan_because(out, WHY_FORCED, NULL, NULL);
 	return err;

@@ -19,6 +19,7 @@ static const char *const says[] = {
 	[WHY_OUT_NEW] = "output %w is new",
 	[WHY_OUT_GONE] = "output %w is missing",
 	[WHY_OUT_CACHE] = "output %w is not in the cache",
+	[WHY_SUM] = "the checksum of its .dvc file changed",
 	[WHY_WAITS] = "waits for %w",
 };
 

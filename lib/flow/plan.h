@@ -40,6 +40,7 @@ enum why_kind {
 	WHY_PARAM, WHY_PARAM_NEW, WHY_PARAM_GONE, WHY_PARAM_FILE,
 	WHY_DEP, WHY_DEP_NEW, WHY_DEP_GONE,
 	WHY_OUT, WHY_OUT_NEW, WHY_OUT_GONE, WHY_OUT_CACHE,
+	WHY_SUM,		/* .dvc files: the sum over the import */
 	WHY_WAITS,
 };
 
@@ -107,6 +108,12 @@ void plan_why_text(struct buf *out, const struct why *w);
 
 /* All reasons of an item joined by "; ". */
 void plan_why_all(struct buf *out, const struct whys *w);
+
+/*
+ * The sum that DVC would write into a .dvc file; false when it writes none
+ * (only imports have one).
+ */
+bool plan_sum(const struct stage *s, char hex[33]);
 
 /* "up to date", "will run", "may run", "is cached", "changed", "missing". */
 const char *plan_word(const struct plan_item *item);

@@ -25,8 +25,7 @@ static int place_over(struct cache *ours, const struct lock_path *p,
 	return err ? err : cache_place(c, p->md5, p->isexec, full, 0);
 }
 
-static int place(struct doing *d, const struct out *o,
-		 const struct lock_path *p)
+int run_put(struct doing *d, const struct out *o, const struct lock_path *p)
 {
 	char *full = run_full(d, o->path);
 	int err = run_inside(d, o->path);
@@ -51,7 +50,7 @@ int run_place(struct doing *d, struct step *st)
 			lock_out(&st->item.from, s->out[i].def);
 
 		if (p)
-			err = place(d, &s->out[i], p);
+			err = run_put(d, &s->out[i], p);
 	}
 	return err;
 }
@@ -89,6 +88,8 @@ static int write_data(struct doing *d, const struct stage *s,
 		  run_recorded(d, s, o));
 	if (!err)
 		err = dvcfile_data(&text, s->file, &p);
+	if (!err && s->md5)
+		err = dvcfile_sum(&text, s->file, NULL);
 	if (!err)
 		err = file_write(full, text.s, text.len, 0,
 				 FILE_FSYNC | FILE_KEEPMODE);
@@ -98,14 +99,13 @@ static int write_data(struct doing *d, const struct stage *s,
 	return err;
 }
 
-static int commit_data(struct doing *d, const struct stage *s)
+static int commit_data(struct doing *d, const struct step *st)
 {
+	const struct stage *s = st->item.stage;
 	int err = 0;
 
 	if (s->nr_dep)
-		return err_set(ERR_INVALID,
-			"imported data '%s' was changed, and updating imports is not supported yet",
-			s->addr);
+		return run_import(d, st);
 	for (size_t i = 0; !err && i < s->nr_out; i++) {
 		err = run_save(d, s, &s->out[i], false);
 		if (!err)
@@ -123,11 +123,13 @@ int run_commit(struct doing *d, struct step *st)
 
 	if (d->job->dry)
 		return 0;
+	if (s->kind == STAGE_DATA && s->nr_dep)
+		return commit_data(d, st);
 	err = missing(s, d->job->seen);
 	if (err)
 		return err;
 	if (s->kind == STAGE_DATA)
-		return commit_data(d, s);
+		return commit_data(d, st);
 	err = seen_entry(d->job->seen, s, locks_entry(d->job->locks, s), false,
 			 &st->before);
 	return err ? err : run_record(d, st);
@@ -164,5 +166,5 @@ int run_fetch(struct doing *d, struct step *st)
 		return err;
 	if (s->kind == STAGE_RUN)
 		return run_record(d, st);
-	return only_gone(&st->item.why) ? 0 : commit_data(d, s);
+	return only_gone(&st->item.why) ? 0 : commit_data(d, st);
 }

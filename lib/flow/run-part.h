@@ -92,7 +92,15 @@ const struct lock_path *run_recorded(const struct doing *d,
 int run_save(struct doing *d, const struct stage *s, const struct out *o,
 	     bool always);
 
+/* --- run-import.c ------------------------------------------------------- */
+
+/* A .dvc file with a source of its own, which must be a local path. */
+int run_import(struct doing *d, const struct step *st);
+
 /* --- run-data.c ------------------------------------------------------- */
+
+/* Put an object in the place of an output; the cache keeps what was there. */
+int run_put(struct doing *d, const struct out *o, const struct lock_path *p);
 
 /* Put outputs of st->item.from where they belong. */
 int run_place(struct doing *d, struct step *st);

@@ -111,8 +111,8 @@ static int look(struct seen *s, const char *path, bool legacy)
 }
 
 /* What was recorded says how to hash; what differs from it is hashed anew. */
-static int look_as(struct seen *s, const char *path, bool external,
-		   const struct lock_path *was)
+int seen_look(struct seen *s, const char *path, bool external,
+	      const struct lock_path *was)
 {
 	bool legacy = !external && lock_is_legacy(was);
 	int err = look(s, path, legacy);
@@ -155,21 +155,25 @@ static void look_object(struct seen *s, const struct lock_path *p)
 int seen_gather(struct seen *s, const struct stage *stage,
 		const struct lock_entry *e)
 {
+	bool data = stage->kind == STAGE_DATA;
 	int err = 0;
 
-	for (size_t i = 0; !err && i < stage->nr_dep; i++)
-		if (!stage->dep[i].url && stage->kind == STAGE_RUN)
-			err = look_as(s, stage->dep[i].path,
-				      stage->dep[i].external,
-				      e ? lock_dep(e, stage->dep[i].def) : NULL);
+	for (size_t i = 0; !err && i < stage->nr_dep; i++) {
+		const struct dep *d = &stage->dep[i];
+
+		if (!d->url && !(data && stage->frozen))
+			err = seen_look(s, d->path, d->external,
+					data ? &d->saved :
+					e ? lock_dep(e, d->def) : NULL);
+	}
 	for (size_t i = 0; !err && i < stage->nr_param; i++)
 		look_params(s, stage->param[i].path);
 	for (size_t i = 0; !err && i < stage->nr_out; i++) {
 		const struct out *o = &stage->out[i];
-		const struct lock_path *was = stage->kind == STAGE_DATA ?
-			&o->saved : e ? lock_out(e, o->def) : NULL;
+		const struct lock_path *was = data ? &o->saved :
+			e ? lock_out(e, o->def) : NULL;
 
-		err = look_as(s, o->path, o->external, was);
+		err = seen_look(s, o->path, o->external, was);
 		look_object(s, &o->saved);
 	}
 	for (size_t i = 0; !err && e && i < e->nr_out; i++)

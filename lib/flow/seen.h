@@ -55,6 +55,13 @@ struct seen {
 void seen_init(struct seen *s, const char *root, struct cache *cache,
 	       struct src *src);
 
+/*
+ * Look at one path, unless known, by the hash of what was recorded (or NULL);
+ * what lies outside of the project is never DVC 2's.
+ */
+int seen_look(struct seen *s, const char *path, bool external,
+	      const struct lock_path *was);
+
 /* Look at what `stage` and its entry (may be NULL) name, unless known. */
 int seen_gather(struct seen *s, const struct stage *stage,
 		const struct lock_entry *e);

@@ -54,7 +54,7 @@ static long which(const struct val *outs, const char *path)
 }
 
 /* Bring one key of the old entry to the new value, or remove it. */
-static int update_key(struct buf *text, const char *name, long at,
+static int update_key(struct buf *text, const char *name, const char *where,
 		      const char *key, const struct val *old,
 		      const struct val *new)
 {
@@ -66,7 +66,7 @@ static int update_key(struct buf *text, const char *name, long at,
 	if (new && old && old->kind == new->kind && val_equal(old, new))
 		return 0;
 	e.op = new ? EDIT_PUT : EDIT_DROP;
-	e.key = mem_fmt("outs.%ld.%s", at, key);
+	e.key = mem_fmt("%s%s", where, key);
 	if (new)
 		val_copy(&e.value, new);
 	err = edit_apply(text, name, &e);
@@ -76,20 +76,23 @@ static int update_key(struct buf *text, const char *name, long at,
 
 /* DVC adds what is new at the end of the entry and touches nothing else. */
 static int update(struct buf *text, const char *name, const struct val *root,
-		  const struct val *out, const char *path)
+		  const char *list, const struct val *out, const char *path)
 {
-	const struct val *outs = val_get(root, "outs");
+	const struct val *outs = val_get(root, list);
 	long at = which(outs, path);
 	const struct val *old = at < 0 ? NULL : &outs->item[at];
+	char *where;
 	int err = 0;
 
 	if (!old || old->kind != VAL_MAP)
-		return err_set(ERR_INVALID, "%s: no output '%s' in it", name,
-			       path);
+		return err_set(ERR_INVALID, "%s: no %s '%s' in it", name,
+			       *list == 'o' ? "output" : "source", path);
+	where = mem_fmt("%s.%ld.", list, at);
 	for (size_t i = 0; facts[i] && !err; i++)
-		err = update_key(text, name, at, facts[i],
+		err = update_key(text, name, where, facts[i],
 				 val_get(old, facts[i]),
 				 val_get(out, facts[i]));
+	free(where);
 	return err;
 }
 
@@ -103,7 +106,44 @@ int dvcfile_data(struct buf *text, const char *name,
 	if (!err && root.kind == VAL_MAP && !root.nr)
 		create(text, &value);
 	else if (!err)
-		err = update(text, name, &root, &value, out->path);
+		err = update(text, name, &root, "outs", &value, out->path);
+	val_clear(&root);
+	val_clear(&value);
+	return err;
+}
+
+static int update_one(struct buf *text, const char *name, const char *list,
+		      const struct lock_path *p)
+{
+	struct val root = VAL_INIT, value = VAL_INIT;
+	int err = val_yaml(&root, text->s, text->len, name);
+
+	out_val(&value, p);
+	if (!err)
+		err = update(text, name, &root, list, &value, p->path);
+	val_clear(&root);
+	val_clear(&value);
+	return err;
+}
+
+int dvcfile_import(struct buf *text, const char *name,
+		   const struct lock_path *dep, const struct lock_path *out)
+{
+	int err = update_one(text, name, "deps", dep);
+
+	return err ? err : update_one(text, name, "outs", out);
+}
+
+int dvcfile_sum(struct buf *text, const char *name, const char *md5)
+{
+	struct val root = VAL_INIT, value = VAL_INIT;
+	int err = val_yaml(&root, text->s, text->len, name);
+
+	if (md5)
+		val_set_str(&value, md5);
+	if (!err)
+		err = update_key(text, name, "", "md5", val_get(&root, "md5"),
+				 md5 ? &value : NULL);
 	val_clear(&root);
 	val_clear(&value);
 	return err;

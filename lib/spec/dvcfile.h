@@ -28,6 +28,13 @@ struct stage;
 int dvcfile_data(struct buf *text, const char *name,
 		 const struct lock_path *out);
 
+/* The same for an import: its source and what was taken from it. */
+int dvcfile_import(struct buf *text, const char *name,
+		   const struct lock_path *dep, const struct lock_path *out);
+
+/* The sum over an import; NULL takes it away. */
+int dvcfile_sum(struct buf *text, const char *name, const char *md5);
+
 /* Put `s` into the dvc.yaml `text` (may be empty). */
 int dvcfile_stage(struct buf *text, const char *name, const struct stage *s,
 		  bool force);

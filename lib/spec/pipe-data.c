@@ -134,28 +134,46 @@ static int fill_dep(struct stage *s, const struct shape_where *w,
 {
 	const struct val *db = val_get(v, "db"), *path = val_get(v, "path");
 	const char *def = db ? "db:" : val_text(path);
+	struct dep *d;
 	int err;
 
 	if (!def)
 		return shape_fail(w, v->line, "no 'path' in a dependency");
 	err = pipe_add_dep(s, w, def, path ? path->line : v->line);
+	if (err)
+		return err;
+	d = &s->dep[s->nr_dep - 1];
+	fill_saved(&d->saved, def, v);
 	/* The path is one of another repository, or of none. */
-	if (!err && (db || val_get(v, "repo"))) {
-		struct dep *d = &s->dep[s->nr_dep - 1];
-
+	if (db || val_get(v, "repo")) {
 		d->external = d->url = true;
 		mem_set(&d->path, mem_dup(def));
 	}
-	return err;
+	return 0;
+}
+
+/* As DVC 0 and 1 wrote stages, each in a file of its own. */
+static int refuse_stage(const struct shape_where *w, const struct val *doc)
+{
+	const struct val *cmd = val_get(doc, "cmd");
+	int err;
+
+	if (!cmd)
+		return 0;
+	err = shape_fail(w, cmd->line, "a command ('cmd') in a .dvc file is "
+			 "of DVC 1 and no longer read");
+	return err_hint(err, "move it to a stage of a dvc.yaml: 'git exp stage add'");
 }
 
 int pipe_data(struct pipe *p, const char *file, const struct val *doc)
 {
 	struct shape_where w = { .file = file };
-	int err = shape_check(&w, top_keys, doc);
+	int err = refuse_stage(&w, doc);
 	const struct val *v;
 	struct stage *s;
 
+	if (!err)
+		err = shape_check(&w, top_keys, doc);
 	if (err)
 		return err;
 	s = pipe_add(p, file, NULL, val_text(val_get(doc, "wdir")));
@@ -163,11 +181,15 @@ int pipe_data(struct pipe *p, const char *file, const struct val *doc)
 	s->desc = mem_dup(val_text(val_get(doc, "desc")));
 	s->frozen = flag(doc, "frozen", false) || flag(doc, "locked", false);
 	s->always_changed = flag(doc, "always_changed", false);
+	v = val_get(doc, "md5");
+	s->md5 = v && v->s && *v->s ? mem_dup(v->s) : NULL;
 	v = val_get(doc, "deps");
 	for (size_t i = 0; v && !err && i < v->nr; i++)
 		err = fill_dep(s, &w, &v->item[i]);
 	v = val_get(doc, "outs");
 	for (size_t i = 0; v && !err && i < v->nr; i++)
 		err = fill_out(s, &w, &v->item[i]);
+	if (!err && s->nr_dep == 1 && s->nr_out == 1)
+		pipe_import(s, doc);
 	return err;
 }

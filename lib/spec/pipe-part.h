@@ -42,6 +42,9 @@ int pipe_stage(struct pipe *p, const struct shape_where *w,
 /* A .dvc file. */
 int pipe_data(struct pipe *p, const char *file, const struct val *doc);
 
+/* What the sum of an import is taken from (dvc-formats 3), into s->import. */
+void pipe_import(struct stage *s, const struct val *doc);
+
 /* A new stage of `file`, its addresses and working directory set. */
 struct stage *pipe_add(struct pipe *p, const char *file, const char *name,
 		       const char *wdir);

@@ -103,7 +103,8 @@ int pipe_add_dep(struct stage *s, const struct shape_where *w,
 		s->dep = mem_resize(s->dep, s->alloc_dep, sizeof(*s->dep));
 	}
 	d = &s->dep[s->nr_dep++];
-	*d = (struct dep){ .def = mem_dup(def), .line = line };
+	*d = (struct dep){ .def = mem_dup(def), .line = line,
+			   .saved = { .size = -1, .nfiles = -1 } };
 	d->path = pipe_place(s->wdir, def, &d->external, &d->url);
 	return 0;
 }
@@ -255,6 +256,7 @@ static void clear_dep(struct dep *d)
 {
 	free(d->def);
 	free(d->path);
+	lock_path_clear(&d->saved);
 }
 
 static void clear_out(struct out *o)
@@ -296,6 +298,8 @@ static void clear_stage(struct stage *s)
 	free(s->group);
 	free(s->wdir);
 	free(s->desc);
+	free(s->md5);
+	val_clear(&s->import);
 	val_clear(&s->cmd);
 }
 

@@ -3,7 +3,7 @@
  *
  * Read here:  struct pipe p = PIPE_INIT; pipe_load() reads the whole project
  *             from a source; walk p.item; pipe_clear(). A .dvc file is a
- *             stage of kind STAGE_DATA whose outputs carry their recorded
+ *             stage of kind STAGE_DATA whose paths carry their recorded
  *             hashes. Paths are kept twice: `def` as written (what dvc.lock
  *             and messages use) and `path` relative to the project's root,
  *             normalised ('/' between); an absolute path stays absolute and
@@ -33,6 +33,7 @@ struct dep {
 	bool external;		/* absolute, a URL, or outside the project */
 	bool url;		/* not a local path: has a scheme, or is in
 				   another repository or a data base */
+	struct lock_path saved;	/* .dvc files: as struct out's */
 	int line;
 };
 
@@ -83,6 +84,9 @@ struct stage {
 	size_t nr_used, alloc_used;
 	bool templated;		/* not as it is written: cannot be written back */
 	bool frozen, always_changed;
+	char *md5;		/* .dvc files: the sum of the import, or NULL */
+	struct val import;	/* the map whose sum it should be, or NULL: one
+				   dependency and one output make an import */
 	int line;
 };
 

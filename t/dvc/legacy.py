@@ -10,10 +10,8 @@ function that gets both; its first line is the name of the test.
 import hashlib
 import json
 import os
-import shutil
-import sys
-import traceback
 
+import pair
 import project
 import tools
 from tools import Trouble, same
@@ -115,82 +113,16 @@ def age_file(root, base, file, old):
                 e["md5"] = saved(root, os.path.join(base, e["path"]), not dep)
 
 
-class Pair:
-    """The same project twice: `a` is DVC's, `b` ours."""
-
-    def __init__(self, root):
-        self.a = tools.Tools(root + "/a/p", root + "/say-a")
-        self.b = tools.Tools(root + "/b/p", root + "/say-b")
-        self.template = root + "/t"
-
-    def make(self, old=None, more=None):
-        t = tools.Tools(self.template, self.template + "-say")
-        os.makedirs(self.template)
-        for path, text in dict(FILES, **(more or {})).items():
-            project.put(os.path.join(t.root, path), text)
+def made(p, old=None, more=None):
+    def work(t):
         os.chmod(os.path.join(t.root, "tool.sh"), 0o755)
-        t.git("init", "-q")
         t.dvc("add", "-q", "data", "alone.txt", "tool.sh")
         t.dvc("repro", "-q")
-        shutil.rmtree(os.path.join(t.root, ".dvc/tmp"), ignore_errors=True)
         age(t.root, old)
         for path in ("files", "runs"):
             if not old:
                 t.drop(".dvc/cache/" + path)
-        t.commit("as DVC 2 left it")
-        for x in (self.a, self.b):
-            shutil.copytree(t.root, x.root, symlinks=True)
-        self.a.ran(), self.b.ran()
-        return self
-
-    def each(self, work):
-        for t in (self.a, self.b):
-            work(t)
-
-    def write(self, path, text):
-        self.each(lambda t: project.put(os.path.join(t.root, path), text))
-
-    def drop(self, *paths):
-        self.each(lambda t: [t.drop(p) for p in paths])
-
-    def status(self):
-        """Both say the same of both projects."""
-        theirs = [t.dvc_json("status", "--json") for t in (self.a, self.b)]
-        same("DVC's status", *theirs)
-        for t in (self.a, self.b):
-            code, out, err = t.ours("status", "--json", code=None)
-            if code > 1:
-                raise Trouble(err)
-            ours = json.loads(out)
-            del ours["git_exp"]
-            same("status", theirs[0], ours)
-        return theirs[0]
-
-    def run(self, expect=None):
-        self.a.dvc("repro", "-q", "-P")
-        self.b.ours("run", "-q", "--no-record")
-        ran = self.a.ran()
-        same("what ran", ran, self.b.ran())
-        if expect is not None:
-            same("what DVC ran", ran, expect)
-        self.alike()
-
-    def alike(self):
-        self.drop_waste()
-        tools.same_files(self.a.root, self.b.root)
-
-    def drop_waste(self):
-        """DVC leaves the listing of a changed directory in the old cache."""
-        old = os.path.join(self.a.root, ".dvc/cache")
-        for base, dirs, names in os.walk(old):
-            dirs[:] = [d for d in dirs if len(d) == 2 or base != old]
-            for name in names:
-                full = os.path.join(base, name)
-                if name.endswith(".dir") and not os.path.exists(
-                        self.b.root + full[len(self.a.root):]):
-                    os.unlink(full)
-                    if not os.listdir(base):
-                        os.rmdir(base)
+    return p.make(dict(FILES, **(more or {})), work)
 
 
 # --- cases ---------------------------------------------------------------------------
@@ -198,7 +130,7 @@ class Pair:
 
 def unchanged(p):
     """what DVC 2 recorded is up to date: nothing runs, no byte changes"""
-    p.make()
+    made(p)
     same("status", p.status(), {})
     before = tools.files(p.b.root)
     p.run([])
@@ -207,7 +139,7 @@ def unchanged(p):
 
 def line_ends(p):
     """a dependency of which only the line ends changed is unchanged"""
-    p.make()
+    made(p)
     p.write("raw.txt", "b\na\n")
     same("status", p.status(), {})
     p.run([])
@@ -215,7 +147,7 @@ def line_ends(p):
 
 def dep_changed(p):
     """a changed dependency gets `hash: md5`, what is the same stays legacy"""
-    p.make()
+    made(p)
     p.write("raw.txt", "a\r\nc\r\n")
     p.status()
     p.run(["prepare", "train", "report"])
@@ -224,7 +156,7 @@ def dep_changed(p):
 
 def same_result(p):
     """a stage that ran and made the same stays with the old cache"""
-    p.make()
+    made(p)
     p.write("raw.txt", "a\r\nb\r\n")
     p.run(["prepare"])
     same("status", p.status(), {})
@@ -234,7 +166,7 @@ def same_result(p):
 
 def param_changed(p):
     """only a parameter changed: deps stay legacy, outs as they come out"""
-    p.make()
+    made(p)
     p.write("params.yaml", "lr: 0.2\n")
     p.status()
     p.run(["train"])
@@ -243,7 +175,7 @@ def param_changed(p):
 
 def command_changed(p):
     """another command with the same results writes no new hash"""
-    p.make()
+    made(p)
     p.write("dvc.yaml", PIPELINE.replace("cat model/w >", "cat  model/w >"))
     p.status()
     p.run(["report"])
@@ -252,7 +184,7 @@ def command_changed(p):
 
 def restored(p):
     """outputs that are gone come back from the old cache"""
-    p.make()
+    made(p)
     p.drop("clean.txt", "model", "report.txt", "c.yaml")
     p.status()
     p.run([])
@@ -260,7 +192,7 @@ def restored(p):
 
 def run_cache(p):
     """the run cache knows the runs of legacy inputs, by the same keys"""
-    p.make()
+    made(p)
     p.write("params.yaml", "lr: 0.2\n")
     p.run(["train"])
     p.write("params.yaml", "lr: 0.3\n")
@@ -277,7 +209,7 @@ def run_cache(p):
 
 def hard_links(p):
     """with hard links the old objects are linked, read-only, as by DVC"""
-    p.make(more={".dvc/config": "[cache]\n    type = hardlink\n"})
+    made(p, more={".dvc/config": "[cache]\n    type = hardlink\n"})
     p.run([])
     p.write("raw.txt", "a\r\nb\r\n")
     p.run(["prepare"])
@@ -292,7 +224,7 @@ def hard_links(p):
 
 def not_cached(p):
     """objects that the old cache lacks are told and made again"""
-    p.make()
+    made(p)
     p.drop(".dvc/cache")
     p.status()
     p.run()
@@ -301,7 +233,7 @@ def not_cached(p):
 
 def damaged(p):
     """a writable object that is damaged is not used"""
-    p.make()
+    made(p)
 
     def spoil(t):
         name = by_dvc2(b"a\r\nb\r\n")
@@ -317,7 +249,7 @@ def damaged(p):
 
 def mixed(p):
     """old and new entries in one file, each by its own rule"""
-    p.make(old=lambda path: path in ("clean.txt", "alone.txt", "model"))
+    made(p, old=lambda path: path in ("clean.txt", "alone.txt", "model"))
     same("status", p.status(), {})
     p.run([])
     p.write("alone.txt", "alone\n")
@@ -331,7 +263,7 @@ def mixed(p):
 
 def data_add_same(p):
     """data add of what is the same but for line ends stays legacy"""
-    p.make()
+    made(p)
     p.a.dvc("add", "-q", "data", "alone.txt", "tool.sh")
     p.b.ours("data", "add", "data", "alone.txt", "tool.sh")
     p.alike()
@@ -347,7 +279,7 @@ def data_add_same(p):
 
 def data_add_changed(p):
     """data add of changed content converts it, comments stay"""
-    p.make()
+    made(p)
 
     def note(t):
         for name in ("data", "alone.txt"):
@@ -367,7 +299,7 @@ def data_add_changed(p):
 
 def run_commits_data(p):
     """run records legacy data that changed as DVC does"""
-    p.make()
+    made(p)
     p.write("alone.txt", "alone 2\r\n")
     p.write("data/sub/more", "more\r\n")
     p.status()
@@ -377,7 +309,7 @@ def run_commits_data(p):
 
 def checkout(p):
     """data checkout brings back legacy files and directories"""
-    p.make()
+    made(p)
     p.drop("data", "alone.txt", "tool.sh", "model", "clean.txt")
     p.a.dvc("checkout", "-q")
     p.b.ours("data", "checkout")
@@ -391,7 +323,7 @@ def checkout(p):
 
 def keeps_bytes(p):
     """data checkout loses no bytes, not even line ends, unless forced"""
-    p.make()
+    made(p)
     p.write("data/win.txt", "one\r\ntwo\n")
     p.write("data/sub/empty", "no more\n")
     code, _, err = p.b.ours("data", "checkout", code=None)
@@ -404,7 +336,7 @@ def keeps_bytes(p):
 
 def show(p):
     """show --json has the hashes and the cached metrics of the old cache"""
-    p.make()
+    made(p)
     p.drop("c.yaml")
     shown = [t.dvc_json("exp", "show", "--json") for t in (p.a,)]
     ours = p.b.ours_json("show", "--json")
@@ -422,7 +354,7 @@ def show(p):
 
 def apply(p):
     """an experiment with legacy outputs is applied, and DVC agrees"""
-    p.make()
+    made(p)
     t = p.b
     t.write = lambda path, text: project.put(os.path.join(t.root, path), text)
     t.write("params.yaml", "lr: 0.5\n")
@@ -441,30 +373,4 @@ CASES = [unchanged, line_ends, dep_changed, same_result, param_changed,
          keeps_bytes, show, apply]
 
 
-def main():
-    top = os.path.realpath(sys.argv[1])
-    only = sys.argv[2:]
-    tools.load()
-    failed = nr = 0
-    for case in CASES:
-        if only and case.__name__ not in only:
-            continue
-        nr += 1
-        name = case.__doc__.strip().split("\n")[0]
-        try:
-            case(Pair(os.path.join(top, case.__name__)))
-            print("ok %d - %s" % (nr, name), flush=True)
-        except Trouble as e:
-            failed += 1
-            print("not ok %d - %s" % (nr, name))
-            print("# " + str(e).replace("\n", "\n# "), flush=True)
-        except Exception:
-            failed += 1
-            print("not ok %d - %s" % (nr, name))
-            print("# " + traceback.format_exc().replace("\n", "\n# "),
-                  flush=True)
-    print("1..%d" % nr)
-    sys.exit(bool(failed))
-
-
-main()
+pair.main(CASES)
