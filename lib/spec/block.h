@@ -4,10 +4,13 @@
  * Read here:  block_lines() finds the lines of an entry from the positions
  *             that val_yaml() left in the tree; block_put() adds or replaces
  *             one entry of a top-level map ("stages") and leaves every other
- *             byte alone. lock, dvcfile and edit all change text this way.
+ *             byte alone. block_merge() changes an entry only where it
+ *             differs. lock, dvcfile and edit all change text this way.
  * Owns:       nothing.
  * Fails:      block_put() says false for a map in flow style, where entries
  *             have no lines of their own; callers then write it all anew.
+ *             block_merge() says false where it cannot keep what should stay
+ *             (aliases); the text is unchanged then.
  * Knows:      the text the tree was read from, which must be the very same.
  */
 #ifndef SPEC_BLOCK_H
@@ -56,5 +59,15 @@ bool block_is(const struct val *map);
  */
 bool block_put(struct buf *text, const struct val *root, const char *section,
 	       const char *name, const struct val *value, struct block *out);
+
+/*
+ * Make entry `name` of `section`, which must be there, equal to `value` the
+ * way DVC does: keys and items that are the same keep their bytes, their
+ * place and their comments, new keys follow the old ones, keys that `value`
+ * lacks go, a list of another length is replaced, what stood in braces does
+ * so still. `section` NULL: `name` is ignored, the whole map is meant.
+ */
+bool block_merge(struct buf *text, const struct val *root, const char *section,
+		 const char *name, const struct val *value);
 
 #endif

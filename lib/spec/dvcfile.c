@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "spec/block.h"
+#include "spec/dvcfile-part.h"
 #include "spec/dvcfile.h"
 #include "spec/emit.h"
 #include "spec/pipe.h"
@@ -223,6 +224,7 @@ int dvcfile_stage(struct buf *text, const char *name, const struct stage *s,
 		  bool force)
 {
 	struct val root = VAL_INIT, value = VAL_INIT;
+	const struct val *old;
 	struct block lines;
 	int err = val_yaml(&root, text->s, text->len, name);
 
@@ -230,7 +232,11 @@ int dvcfile_stage(struct buf *text, const char *name, const struct stage *s,
 		err = check(&root, name, s, force);
 	if (!err) {
 		stage_val(&value, s);
-		if (!block_put(text, &root, "stages", s->name, &value, &lines))
+		old = val_get(val_get(&root, "stages"), s->name);
+		if (old && old->kind == VAL_MAP)
+			dvcfile_restore(&value, old);
+		if (!block_merge(text, &root, "stages", s->name, &value) &&
+		    !block_put(text, &root, "stages", s->name, &value, &lines))
 			rewrite(text, &root, s->name, &value);
 	}
 	val_clear(&root);

@@ -35,9 +35,20 @@ int dvcfile_import(struct buf *text, const char *name,
 /* The sum over an import; NULL takes it away. */
 int dvcfile_sum(struct buf *text, const char *name, const char *md5);
 
-/* Put `s` into the dvc.yaml `text` (may be empty). */
+/*
+ * Put `s` into the dvc.yaml `text` (may be empty). Over an old stage of the
+ * name (`force`) as DVC does: descriptions, meta, remote, push: false stay,
+ * and every byte that need not change.
+ */
 int dvcfile_stage(struct buf *text, const char *name, const struct stage *s,
 		  bool force);
+
+/*
+ * Freeze a stage of a dvc.yaml, or (NULL) a .dvc file, or let it thaw: the
+ * keys frozen and locked, and no other byte. ERR_NOTFOUND.
+ */
+int dvcfile_freeze(struct buf *text, const char *name, const char *stage,
+		   bool frozen);
 
 /* The lines of `s` alone, as they would stand in dvc.yaml below "stages:". */
 void dvcfile_show(struct buf *out, const struct stage *s);

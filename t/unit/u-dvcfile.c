@@ -203,10 +203,66 @@ static void replaces_a_stage_only_by_force(void **state)
 	assert_string_equal(err_message(),
 			    "stage 'b' already exists in 'dvc.yaml'");
 	assert_string_equal(b.s, text);
-	stage_becomes(text, small, true, "stages:\n  b:\n    cmd: y\n"
-		      "    wdir: sub\n  c:   {cmd: z}\n");
+	stage_becomes(text, small, true, "stages:\n"
+		      "  b: {cmd: y, wdir: sub} # old\n  c:   {cmd: z}\n");
 	pipe_clear(&p);
 	buf_clear(&b);
+}
+
+static void keeps_what_need_not_change(void **state)
+{
+	(void)state;
+	stage_becomes("stages:\n  b:   # one\n    cmd:   x   # two\n\n"
+		      "    # three\n    deps: [a]\n    meta: {k:  1}\n# end\n",
+		      small, true,
+		      "stages:\n  b:   # one\n    cmd:   y   # two\n\n"
+		      "    # three\n    meta: {k:  1}\n    wdir: sub\n# end\n");
+	stage_becomes("stages:\n  b:\n    cmd: |\n      x\n    wdir: q",
+		      small, true, "stages:\n  b:\n    cmd: y\n    wdir: sub");
+}
+
+static void replaces_a_stage_of_aliases_whole(void **state)
+{
+	(void)state;
+	stage_becomes("stages:\n  a: &a\n    cmd: x\n  b:\n    <<: *a\n"
+		      "    desc: d\n", small, true,
+		      "stages:\n  a: &a\n    cmd: x\n  b:\n    desc: d\n"
+		      "    cmd: y\n    wdir: sub\n");
+}
+
+/* --- frozen ---------------------------------------------------------------- */
+
+static void freezes(const char *before, const char *stage, bool frozen,
+		    const char *after)
+{
+	struct buf b = BUF_INIT;
+
+	buf_str(&b, before);
+	assert_int_equal(dvcfile_freeze(&b, "f", stage, frozen), 0);
+	assert_string_equal(b.s, after);
+	buf_clear(&b);
+}
+
+static void freezes_by_one_line(void **state)
+{
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	freezes("# a\nstages:\n    b:\n        cmd:   x\n\n# end\n", "b", true,
+		"# a\nstages:\n    b:\n        cmd:   x\n"
+		"        frozen: true\n\n# end\n");
+	freezes("stages:\n  b: {cmd:  x}\n", "b", true,
+		"stages:\n  b: {cmd: x, frozen: true}\n");
+	freezes("stages:\n  b:\n    frozen: true # y\n    cmd: x\n", "b", false,
+		"stages:\n  b:\n    cmd: x\n");
+	freezes("stages:\n  b:\n    frozen: false # y\n    cmd: x\n", "b", true,
+		"stages:\n  b:\n    frozen: true # y\n    cmd: x\n");
+	freezes("outs:\n  - path: o # o\n", NULL, true,
+		"outs:\n  - path: o # o\nfrozen: true\n");
+	freezes("locked: true\nouts:\n- path: o\n", NULL, true,
+		"outs:\n- path: o\nfrozen: true\n");
+	freezes("frozen:  true\n", NULL, true, "frozen:  true\n");
+	assert_int_equal(dvcfile_freeze(&b, "f", "b", true), ERR_NOTFOUND);
 }
 
 /* --- .gitignore ---------------------------------------------------------- */
@@ -264,6 +320,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(writes_a_stage_in_dvcs_order),
 		cmocka_unit_test(puts_a_stage_where_dvc_puts_it),
 		cmocka_unit_test(replaces_a_stage_only_by_force),
+		cmocka_unit_test(keeps_what_need_not_change),
+		cmocka_unit_test(replaces_a_stage_of_aliases_whole),
+		cmocka_unit_test(freezes_by_one_line),
 		cmocka_unit_test(ignores_a_name_once_and_escaped),
 	};
 
