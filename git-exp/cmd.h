@@ -102,6 +102,7 @@ int cmd_apply(struct ctx *ctx, int argc, char **argv);
 int cmd_branch(struct ctx *ctx, int argc, char **argv);
 int cmd_data(struct ctx *ctx, int argc, char **argv);
 int cmd_diff(struct ctx *ctx, int argc, char **argv);
+int cmd_freeze(struct ctx *ctx, int argc, char **argv);
 int cmd_help(struct ctx *ctx, int argc, char **argv);
 int cmd_init(struct ctx *ctx, int argc, char **argv);
 int cmd_list(struct ctx *ctx, int argc, char **argv);
@@ -114,6 +115,7 @@ int cmd_show(struct ctx *ctx, int argc, char **argv);
 int cmd_stage(struct ctx *ctx, int argc, char **argv);
 int cmd_status(struct ctx *ctx, int argc, char **argv);
 int cmd_undo(struct ctx *ctx, int argc, char **argv);
+int cmd_unfreeze(struct ctx *ctx, int argc, char **argv);
 int cmd_version(struct ctx *ctx, int argc, char **argv);
 
 #endif

@@ -6,7 +6,7 @@ test_description='the wrong place or person: said in one line, nothing changed'
 sq="'"
 
 # Words that make every command at least begin.
-every='init|stage add -n a true|stage list|data add f|data checkout|status|run|save|apply e|undo|show|list|diff|log e|branch e|remove e|rename e f'
+every='init|stage add -n a true|stage list|freeze a|unfreeze a|data add f|data checkout|status|run|save|apply e|undo|show|list|diff|log e|branch e|remove e|rename e f'
 
 # each LIST FUNCTION: call it with the words of each command of the list.
 each () {

@@ -44,7 +44,7 @@ _git_exp ()
 	case $verb in
 	apply|branch|diff|log|remove|rename)
 		__gitcomp_nl "$(__git_exp_words list --name-only)" ;;
-	run|status)
+	run|status|freeze|unfreeze)
 		__gitcomp_nl "$(__git_exp_words stage list --all --name-only)" ;;
 	help)
 		__gitcomp_nl "$(__git_exp_words help --list-commands)" ;;
