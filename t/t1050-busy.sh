@@ -137,4 +137,64 @@ test_expect_success 'while DVC runs an experiment we see it' '
 	test_grep "DVC runs an experiment here (process $holder)" out2
 '
 
+# --- core.hardlink_lock ---------------------------------------------------
+
+# claims: how many files stand in for the claims of lock holders.
+claims () { ls .dvc/tmp/????????????????????????????????.lock 2>/dev/null | wc -l; }
+
+test_expect_success 'a hard link: DVC waits for ours' '
+	HARDLINK=1 && export HARDLINK && test -e .dvc/tmp/lock &&
+	test_when_finished let_go &&
+	hold "$OURS" take "$PWD" &&
+	test $(claims) = 1 && cmp .dvc/tmp/lock .dvc/tmp/????*????.lock &&
+	test "$(cat .dvc/tmp/lock)" = "$(echo "$PWD"/.dvc/tmp/????*????.lock)" &&
+	test_must_fail theirs take . >out &&
+	test_grep "Unable to acquire lock" out
+'
+
+test_expect_success 'a hard link: we wait for that of DVC' '
+	! test -e .dvc/tmp/lock && test $(claims) = 0 &&
+	test_when_finished let_go &&
+	hold $THEIRS take "$PWD" &&
+	test_must_fail ours take "$PWD" >out &&
+	test_grep "^another process holds .\.dvc/tmp/lock.$" out &&
+	test -e .dvc/tmp/lock && test $(claims) = 1
+'
+
+test_expect_success 'a hard link: let go by one it is free for the other' '
+	! test -e .dvc/tmp/lock && test $(claims) = 0 &&
+	ours take . >out && theirs take . >out && ours take . >out &&
+	theirs take . >out && ! test -e .dvc/tmp/lock && test $(claims) = 0
+'
+
+test_expect_success 'a hard link: the tables of paths are guarded so as well' '
+	test_when_finished let_go &&
+	hold "$OURS" write "$PWD" "$PWD/out" &&
+	test_must_fail theirs read . "$PWD/out/deep" >out &&
+	test_grep "(PID $holder): git exp run" out &&
+	theirs write . "$PWD/output" >out &&
+	! test -e .dvc/tmp/rwlock.lock
+'
+
+test_expect_success 'a hard link: a lock file of flock is in nobodys way' '
+	unset HARDLINK && test_when_finished "let_go; HARDLINK=1" &&
+	hold "$OURS" take . &&
+	test_must_fail env HARDLINK=1 "$OURS" take . >out &&
+	test_grep "another process holds" out && let_go &&
+	test -e .dvc/tmp/lock &&
+	HARDLINK=1 "$OURS" take . >out && ! test -e .dvc/tmp/lock
+'
+
+test_expect_success 'a hard link: the setting of .dvc/config counts for commands' '
+	unset HARDLINK && ours take . >out && test -e .dvc/tmp/lock &&
+	printf "[core]\n    hardlink_lock = true\n" >.dvc/config &&
+	git exp run -q --no-record && ! test -e .dvc/tmp/lock &&
+	test $(claims) = 0 &&
+	HARDLINK=1 && export HARDLINK && test_when_finished let_go &&
+	hold $THEIRS take "$PWD" && rm -f o &&
+	test_must_fail git exp run -q --no-record 2>err &&
+	test_grep "^fatal: another process holds" err &&
+	test_grep "^hint: .*remove .\.dvc/tmp/lock" err
+'
+
 test_done

@@ -14,16 +14,15 @@
 #define SPEC_BUSY_PART_H
 
 #include <stdbool.h>
-#include "base/file.h"
+#include "spec/busy.h"
 #include "spec/val.h"
 
-struct busy;
 struct strs;
 
 struct busy_table {
 	char *dir;		/* where it is */
 	const char *name;	/* for messages: ".dvc/tmp/rwlock" */
-	struct file_lock guard;
+	struct busy_lock guard;
 	struct val doc;
 };
 
@@ -47,9 +46,15 @@ void busy_table_leave(struct busy_table *t, const char *mode,
 /* ERR_LOCKED when a living process other than us has a write entry. */
 int busy_table_live(const struct busy *b, const struct busy_table *t);
 
-/* An flock on `path`, signed with our pid as DVC signs it. */
-int busy_grab(struct file_lock *l, const char *path, const char *name,
+/* An flock on `path`, signed with our pid as DVC signs it, or a hard link. */
+int busy_grab(struct busy_lock *l, const struct busy *b, const char *path,
+	      const char *name, long wait_ms);
+void busy_release(struct busy_lock *l);
+
+/* The hard link alone (busy-link.c). */
+int busy_link(struct busy_lock *l, const char *path, const char *name,
 	      long wait_ms);
+void busy_unlink(struct busy_lock *l);
 
 /* True when `pid` is a living process other than us. */
 bool busy_other(int64_t pid);

@@ -50,7 +50,7 @@ static int read_table(struct busy_table *t)
 
 void busy_table_close(struct busy_table *t)
 {
-	file_unlock(&t->guard);
+	busy_release(&t->guard);
 	val_clear(&t->doc);
 	free(t->dir);
 }
@@ -63,12 +63,12 @@ int busy_table_open(struct busy_table *t, const struct busy *b, bool exps)
 	*t = (struct busy_table){
 		.dir = file_join(b->tmp, exps ? "exps" : "."),
 		.name = exps ? ".dvc/tmp/exps/rwlock" : ".dvc/tmp/rwlock",
-		.guard = FILE_LOCK_INIT,
+		.guard = BUSY_LOCK_INIT,
 	};
 	guard = file_join(t->dir, "rwlock.lock");
 	err = file_mkdirs(t->dir);
 	if (!err)
-		err = busy_grab(&t->guard, guard, exps ? ".dvc/tmp/exps/rwlock.lock" :
+		err = busy_grab(&t->guard, b, guard, exps ? ".dvc/tmp/exps/rwlock.lock" :
 			   ".dvc/tmp/rwlock.lock", GUARD_MS);
 	if (!err)
 		err = read_table(t);

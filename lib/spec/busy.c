@@ -13,7 +13,7 @@ void busy_init(struct busy *b, const char *root, const char *cmd)
 {
 	*b = (struct busy){
 		.tmp = file_join(root, ".dvc/tmp"), .cmd = mem_dup(cmd),
-		.lock = FILE_LOCK_INIT,
+		.lock = BUSY_LOCK_INIT,
 	};
 }
 
@@ -48,14 +48,17 @@ static long signer(const char *path)
 	return pid > 0 && pid <= INT_MAX && os_alive((pid_t)pid) ? pid : 0;
 }
 
-int busy_grab(struct file_lock *l, const char *path, const char *name,
-	      long wait_ms)
+int busy_grab(struct busy_lock *l, const struct busy *b, const char *path,
+	      const char *name, long wait_ms)
 {
-	int err = file_lock(l, path, wait_ms);
 	long pid;
+	int err;
 
+	if (b->hardlink)
+		return busy_link(l, path, name, wait_ms);
+	err = file_lock(&l->flock, path, wait_ms);
 	if (!err) {
-		sign(l->fd);
+		sign(l->flock.fd);
 		return 0;
 	}
 	if (err != ERR_LOCKED)
@@ -66,25 +69,31 @@ int busy_grab(struct file_lock *l, const char *path, const char *name,
 		err_set(ERR_LOCKED, "another process holds '%s'", name);
 }
 
+void busy_release(struct busy_lock *l)
+{
+	file_unlock(&l->flock);
+	busy_unlink(l);
+}
+
 int busy_take(struct busy *b, long wait_ms)
 {
 	char *path;
 	int err;
 
-	if (b->lock.fd >= 0)
+	if (b->lock.flock.fd >= 0 || b->lock.claim)
 		return 0;
 	err = file_mkdirs(b->tmp);
 	if (err)
 		return err;
 	path = file_join(b->tmp, "lock");
-	err = busy_grab(&b->lock, path, ".dvc/tmp/lock", wait_ms);
+	err = busy_grab(&b->lock, b, path, ".dvc/tmp/lock", wait_ms);
 	free(path);
 	return err;
 }
 
 void busy_drop(struct busy *b)
 {
-	file_unlock(&b->lock);
+	busy_release(&b->lock);
 }
 
 /* --- the paths of a stage -------------------------------------------------- */
@@ -275,11 +284,11 @@ void busy_clear(struct busy *b)
 	}
 	free(message);
 	free(hints);
-	file_unlock(&b->lock);
+	busy_release(&b->lock);
 	strs_clear(&b->reads);
 	strs_clear(&b->writes);
 	busy_table_settled(b);
 	free(b->tmp);
 	free(b->cmd);
-	*b = (struct busy){ .lock = FILE_LOCK_INIT };
+	*b = (struct busy){ .lock = BUSY_LOCK_INIT };
 }

@@ -7,11 +7,14 @@
  *             enters the paths of a running stage in .dvc/tmp/rwlock;
  *             busy_workspace() enters "workspace" in .dvc/tmp/exps/rwlock,
  *             which makes `dvc exp run` refuse. busy_dvc() tells whether a
- *             DVC experiment is running (dvc-formats 5.4, design 3).
+ *             DVC experiment is running (dvc-formats 5.4, design 3). With
+ *             `hardlink` (core.hardlink_lock) hard links take the place of
+ *             flock, as in DVC, for file systems that know no flock.
  * Owns:       struct busy: the lock and the entries, until busy_clear(),
  *             which removes what it entered.
  * Fails:      ERR_LOCKED naming who holds it and the file.
- * Knows:      pids; entries of dead ones are removed with a warning.
+ * Knows:      pids; entries of dead ones are removed with a warning. Nobody
+ *             can tell who holds a hard link, nor whether he lives.
  */
 #ifndef SPEC_BUSY_H
 #define SPEC_BUSY_H
@@ -20,10 +23,17 @@
 #include "base/file.h"
 #include "base/strs.h"
 
+struct busy_lock {
+	struct file_lock flock;
+	char *path, *claim;	/* hard links: the lock, our name for it */
+};
+#define BUSY_LOCK_INIT { FILE_LOCK_INIT, NULL, NULL }
+
 struct busy {
 	char *tmp;		/* <project>/.dvc/tmp */
 	char *cmd;		/* what stands beside our pid */
-	struct file_lock lock;
+	bool hardlink;		/* the caller's to set */
+	struct busy_lock lock;
 	struct strs reads, writes;	/* entered in rwlock */
 	struct strs left_reads, left_writes;	/* to be taken out of it */
 	bool workspace;		/* entered in exps/rwlock */

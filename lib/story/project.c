@@ -89,8 +89,11 @@ int project_open(struct project *p, struct repo *r, const char *root,
 	busy_init(&p->busy, root, command);
 	src_disk(&p->disk, root);
 	err = conf_load(&p->conf, root);
-	if (!err)
+	if (!err) {
+		p->busy.hardlink = conf_bool(&p->conf, "core",
+					     "hardlink_lock", false);
 		open_cache(p);
+	}
 	return err;
 }
 

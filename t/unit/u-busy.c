@@ -38,6 +38,7 @@ static int hold(int argc, char **argv)
 	for (int i = 3; i < argc; i++)
 		strs_add(&paths, argv[i]);
 	busy_init(&b, argv[2], "git exp run");
+	b.hardlink = getenv("HARDLINK");
 	err = act(&b, argv[1], &paths);
 	puts(err ? err_message() : "held");
 	fflush(stdout);
