@@ -129,36 +129,33 @@ static void put_never(struct val *list, const struct tale *t,
 	for (size_t i = 0; !s->frozen && i < s->nr_dep; i++)
 		put_path(list, t, "changed deps", s->dep[i].path,
 			 there(t, s->dep[i].path) ? "modified" : "deleted");
-	for (size_t i = 0; !s->frozen && i < s->nr_param; i++) {
-		const struct param *p = &s->param[i];
-
-		for (size_t k = 0; k < p->keys.nr; k++)
-			put_param(list, p->path, p->keys.item[k], "new");
-		if (p->whole)
-			put_path(list, t, "changed deps", p->path, "new");
-	}
+	for (size_t i = 0; !s->frozen && i < s->nr_param; i++)
+		put_path(list, t, "changed deps", s->param[i].path,
+			 seen_params(&t->seen, s->param[i].path)->state ==
+			 SEEN_MISSING ? "deleted" : "new");
 	for (size_t i = 0; i < s->nr_out; i++)
 		put_path(list, t, "changed outs", s->out[i].path,
-			 there(t, s->out[i].path) ? "new" : "deleted");
+			 there(t, s->out[i].path) ? "modified" : "deleted");
 }
 
 static void put_why(struct val *list, const struct tale *t,
-		    const struct why *w)
+		    const struct lock_entry *e, const struct why *w)
 {
 	static const char *const word[] = {
 		[WHY_PARAM] = "modified", [WHY_PARAM_NEW] = "new",
 		[WHY_PARAM_GONE] = "deleted", [WHY_PARAM_FILE] = "deleted",
 		[WHY_DEP] = "modified", [WHY_DEP_NEW] = "modified",
 		[WHY_DEP_GONE] = "deleted", [WHY_OUT] = "modified",
-		[WHY_OUT_NEW] = "new", [WHY_OUT_GONE] = "deleted",
+		[WHY_OUT_NEW] = "modified", [WHY_OUT_GONE] = "deleted",
 		[WHY_OUT_CACHE] = "not in cache",
 	};
 	const char *path = w->path ? w->path : w->what;
 
-	if (w->kind == WHY_PARAM_FILE)
-		put_path(list, t, "changed deps", w->file, "deleted");
+	if (w->kind == WHY_PARAM_FILE ||
+	    (w->kind == WHY_PARAM_NEW && !val_get(&e->params, w->file)))
+		put_path(list, t, "changed deps", path, word[w->kind]);
 	else if (w->kind >= WHY_PARAM && w->kind <= WHY_PARAM_GONE)
-		put_param(list, w->file, w->what, word[w->kind]);
+		put_param(list, path, w->what, word[w->kind]);
 	else if (w->kind >= WHY_DEP && w->kind <= WHY_DEP_GONE)
 		put_path(list, t, "changed deps", path, word[w->kind]);
 	else if (w->kind >= WHY_OUT && w->kind <= WHY_OUT_CACHE)
@@ -186,16 +183,16 @@ static void put_words(struct val *list, const struct stage *s,
 static int put_dvc(struct val *out, const struct tale *t, const struct stage *s)
 {
 	struct plan_item item = PLAN_ITEM_INIT;
+	const struct lock_entry *e = locks_entry(&t->locks, s);
 	struct val list = VAL_INIT;
-	int err = plan_stage(&item, s, locks_entry(&t->locks, s), &t->seen,
-			     NULL);
+	int err = plan_stage(&item, s, e, &t->seen, NULL);
 
 	val_set_list(&list);
 	for (size_t i = 0; i < item.why.nr; i++) {
 		if (item.why.item[i].kind == WHY_NEVER)
 			put_never(&list, t, s);
 		else
-			put_why(&list, t, &item.why.item[i]);
+			put_why(&list, t, e, &item.why.item[i]);
 	}
 	put_words(&list, s, &item.why);
 	if (list.nr)

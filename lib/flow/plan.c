@@ -23,6 +23,9 @@ static bool hashable(const struct stage *s, const struct plan_view *v)
 
 		if (p->state != SEEN_OK || (s->param[i].whole && !p->val.nr))
 			return false;
+		for (size_t k = 0; k < s->param[i].keys.nr; k++)
+			if (!val_path(&p->val, s->param[i].keys.item[k]))
+				return false;
 	}
 	for (size_t i = 0; i < s->nr_out; i++)
 		if (s->out[i].external || s->out[i].persist)
