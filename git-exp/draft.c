@@ -20,11 +20,17 @@ void draft_begin(struct draft *d, struct ctx *ctx, const char *root,
 	d->stage.name = mem_dup(name);
 	d->stage.file = file_join(cwd, "dvc.yaml");
 	d->stage.wdir = mem_dup(cwd);
+	d->stage.root = d->root;
 }
 
 void draft_wdir(struct draft *d, const char *path)
 {
-	mem_set(&d->stage.wdir, file_join(d->cwd, path));
+	struct stage top = { .root = d->root, .wdir = (char[]){ "." } };
+	char *def = pipe_def(&top, path);
+
+	mem_set(&d->stage.wdir, strcmp(def, path) ? mem_dup(def) :
+		file_join(d->cwd, path));
+	free(def);
 }
 
 static void add_word(struct buf *b, const char *word)
@@ -65,7 +71,7 @@ void draft_dep(struct draft *d, const char *path)
 	struct stage *s = &d->stage;
 
 	s->dep = grow(s->dep, s->nr_dep, &s->alloc_dep, sizeof(*s->dep));
-	s->dep[s->nr_dep].def = mem_dup(path);
+	s->dep[s->nr_dep].def = pipe_def(s, path);
 	s->dep[s->nr_dep++].path = mem_dup(path);
 }
 
@@ -76,7 +82,7 @@ struct out *draft_out(struct draft *d, const char *path)
 
 	s->out = grow(s->out, s->nr_out, &s->alloc_out, sizeof(*s->out));
 	o = &s->out[s->nr_out++];
-	o->def = mem_dup(path);
+	o->def = pipe_def(s, path);
 	o->path = mem_dup(path);
 	o->cache = o->push = true;
 	return o;
@@ -92,7 +98,7 @@ static struct param *file_of(struct stage *s, const char *file)
 	s->param = grow(s->param, s->nr_param, &s->alloc_param,
 			sizeof(*s->param));
 	p = &s->param[s->nr_param++];
-	p->def = mem_dup(file);
+	p->def = pipe_def(s, file);
 	p->path = mem_dup(file);
 	return p;
 }

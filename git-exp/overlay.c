@@ -59,8 +59,8 @@ static void clear(struct src *s)
 void overlay_src(struct overlay *o, const char *root, const char *path,
 		 const struct buf *text)
 {
-	o->src = (struct src){ read, list, stat, clear, "" };
+	src_disk(&o->disk, root);
+	o->src = (struct src){ read, list, stat, clear, "", o->disk.src.root };
 	o->path = path;
 	o->text = text;
-	src_disk(&o->disk, root);
 }

@@ -107,9 +107,10 @@ static void clear_disk(struct src *s)
 void src_disk(struct src_disk *d, const char *root)
 {
 	*d = (struct src_disk){
-		.src = { read_disk, list_disk, stat_disk, clear_disk, "" },
+		.src = { read_disk, list_disk, stat_disk, clear_disk, "", NULL },
 		.root = mem_dup(*root ? root : "."),
 	};
+	d->src.root = *d->root == '/' ? d->root : NULL;
 }
 
 /* --- memory ------------------------------------------------------------ */
@@ -180,7 +181,7 @@ static int stat_mem(struct src *s, const char *path, struct src_info *out)
 void src_mem(struct src_mem *m, struct map *files)
 {
 	*m = (struct src_mem){
-		.src = { read_mem, list_mem, stat_mem, NULL, "" },
+		.src = { read_mem, list_mem, stat_mem, NULL, "", NULL },
 		.files = files,
 	};
 }

@@ -46,6 +46,8 @@ struct src {
 	int (*stat)(struct src *s, const char *path, struct src_info *out);
 	void (*clear)(struct src *s);
 	const char *name;	/* for messages: "" for the disk, else a revision */
+	const char *root;	/* where its paths start on this machine,
+				   absolute; NULL when nobody can say */
 };
 
 int src_read(struct src *s, const char *path, struct buf *out);

@@ -245,6 +245,7 @@ static void clear(struct src *s)
 	free(t->seen);
 	free(t->prefix);
 	free((char *)s->name);
+	free((char *)s->root);
 	*t = (struct tree_src){ .src = { .name = "" } };
 }
 
@@ -252,7 +253,9 @@ void tree_src(struct tree_src *t, struct repo *r, const struct oid *tree,
 	      const char *prefix, const char *rev)
 {
 	*t = (struct tree_src){
-		.src = { read_file, list_dir, stat_path, clear, mem_dup(rev) },
+		.src = { read_file, list_dir, stat_path, clear, mem_dup(rev),
+			 repo_top(r) ? file_join(repo_top(r), *prefix ?
+						 prefix : ".") : NULL },
 		.repo = r,
 		.root = *tree,
 		.prefix = file_normal(prefix),

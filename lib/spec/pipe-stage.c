@@ -189,15 +189,17 @@ static int fill_deps(struct stage *s, const struct shape_where *w,
 static int param_of(struct stage *s, const struct shape_where *w,
 		    const struct val *file, struct param **out)
 {
-	const char *def = file->s;
 	bool external, url;
+	char *def;
 
-	if (!*def || pipe_is_file(def))
+	if (!*file->s || pipe_is_file(file->s))
 		return shape_fail(w, file->line,
-				  "'%s' cannot be a parameter file", def);
+				  "'%s' cannot be a parameter file", file->s);
+	def = pipe_def(s, file->s);
 	for (size_t i = 0; i < s->nr_param; i++)
 		if (!strcmp(s->param[i].def, def)) {
 			*out = &s->param[i];
+			free(def);
 			return 0;
 		}
 	if (s->nr_param == s->alloc_param) {
@@ -206,7 +208,7 @@ static int param_of(struct stage *s, const struct shape_where *w,
 				      sizeof(*s->param));
 	}
 	*out = &s->param[s->nr_param++];
-	**out = (struct param){ .def = mem_dup(def), .line = file->line };
+	**out = (struct param){ .def = def, .line = file->line };
 	(*out)->path = pipe_place(s->wdir, def, &external, &url);
 	return 0;
 }

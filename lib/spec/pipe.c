@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/src.h"
 #include "spec/conf.h"
 #include "spec/pipe.h"
 #include "spec/pipe-part.h"
@@ -53,6 +54,35 @@ char *pipe_place(const char *wdir, const char *def, bool *external, bool *url)
 	return path;
 }
 
+/* `path` from the project's root when it is absolute and inside, or NULL. */
+static char *below_root(const char *root, const char *path)
+{
+	char *normal, *below = NULL;
+
+	if (!root || *path != '/')
+		return NULL;
+	normal = file_normal(path);
+	if (file_inside(root, normal) && strcmp(root, normal))
+		below = file_relative(root, normal);
+	free(normal);
+	return below;
+}
+
+char *pipe_def(const struct stage *s, const char *def)
+{
+	char *below = below_root(s->root, def), *from, *to, *way;
+
+	if (!below)
+		return mem_dup(def);
+	from = file_join("/", s->wdir);
+	to = file_join("/", below);
+	way = file_relative(from, to);
+	free(from);
+	free(to);
+	free(below);
+	return way;
+}
+
 static int usable(const struct shape_where *w, const char *def, int line,
 		  const char *what)
 {
@@ -70,6 +100,7 @@ struct stage *pipe_add(struct pipe *p, const char *file, const char *name,
 		       const char *wdir)
 {
 	char *dir = file_dirname(file);
+	char *below = wdir ? below_root(p->root, wdir) : NULL;
 	struct stage *s;
 
 	ARRAY_GROW(p);
@@ -78,8 +109,11 @@ struct stage *pipe_add(struct pipe *p, const char *file, const char *name,
 		.name = mem_dup(name ? name : file_basename(file)),
 		.kind = name ? STAGE_RUN : STAGE_DATA,
 		.file = mem_dup(file),
-		.wdir = file_join(dir, wdir ? wdir : "."),
+		.wdir = below ? mem_dup(below) :
+			file_join(dir, wdir ? wdir : "."),
+		.root = p->root,
 	};
+	free(below);
 	if (!name)
 		s->addr = mem_dup(file);
 	else if (!strcmp(file, "dvc.yaml"))
@@ -103,9 +137,9 @@ int pipe_add_dep(struct stage *s, const struct shape_where *w,
 		s->dep = mem_resize(s->dep, s->alloc_dep, sizeof(*s->dep));
 	}
 	d = &s->dep[s->nr_dep++];
-	*d = (struct dep){ .def = mem_dup(def), .line = line,
+	*d = (struct dep){ .def = pipe_def(s, def), .line = line,
 			   .saved = { .size = -1, .nfiles = -1 } };
-	d->path = pipe_place(s->wdir, def, &d->external, &d->url);
+	d->path = pipe_place(s->wdir, d->def, &d->external, &d->url);
 	return 0;
 }
 
@@ -123,10 +157,10 @@ int pipe_add_out(struct stage *s, const struct shape_where *w,
 		s->out = mem_resize(s->out, s->alloc_out, sizeof(*s->out));
 	}
 	o = &s->out[s->nr_out++];
-	*o = (struct out){ .def = mem_dup(def), .line = line, .cache = true,
+	*o = (struct out){ .def = pipe_def(s, def), .line = line, .cache = true,
 			   .push = true,
 			   .saved = { .size = -1, .nfiles = -1 } };
-	o->path = pipe_place(s->wdir, def, &o->external, &url);
+	o->path = pipe_place(s->wdir, o->def, &o->external, &url);
 	*out = o;
 	return 0;
 }
@@ -196,6 +230,8 @@ int pipe_parse(struct pipe *out, struct src *src, const char *file,
 	size_t end = strlen(file), first = out->nr;
 	int err = val_yaml(&doc, text, len, file);
 
+	if (!out->root && src)
+		out->root = mem_dup(src->root);
 	if (!err)
 		strs_add(&out->files, file);
 	if (!err && end >= 4 && !strcmp(file + end - 4, ".dvc"))
@@ -335,5 +371,6 @@ void pipe_clear(struct pipe *p)
 	map_clear(&p->made, NULL);
 	map_clear(&p->docs, drop_doc);
 	free(p->bad_file);
+	free(p->root);
 	*p = (struct pipe)PIPE_INIT;
 }

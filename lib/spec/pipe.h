@@ -6,8 +6,10 @@
  *             stage of kind STAGE_DATA whose paths carry their recorded
  *             hashes. Paths are kept twice: `def` as written (what dvc.lock
  *             and messages use) and `path` relative to the project's root,
- *             normalised ('/' between); an absolute path stays absolute and
- *             one outside the project begins with "../".
+ *             normalised ('/' between); one outside the project begins with
+ *             "../" or is absolute. An absolute path that leads into the
+ *             project (where the source says it is) counts as if it were
+ *             written relative to wdir, as for DVC.
  * Owns:       everything below it.
  * Fails:      ERR_INVALID "dvc.yaml: line N: ..." for what DVC refuses too:
  *             unknown or duplicate keys, a missing cmd, wrong types, two
@@ -84,6 +86,7 @@ struct stage {
 	size_t nr_used, alloc_used;
 	bool templated;		/* not as it is written: cannot be written back */
 	bool frozen, always_changed;
+	const char *root;	/* struct pipe's */
 	char *md5;		/* .dvc files: the sum of the import, or NULL */
 	struct val import;	/* the map whose sum it should be, or NULL: one
 				   dependency and one output make an import */
@@ -110,6 +113,7 @@ struct pipe {
 	size_t nr, alloc;
 	struct pipe_files metrics, params, plots;	/* top level */
 	struct strs files;	/* every dvc.yaml and .dvc read, walk order */
+	char *root;		/* the project, absolute, or NULL: unknown */
 	struct ignore ignore;	/* the .dvcignore rules met on the way */
 	struct strs groups;	/* addresses of what has a foreach or matrix */
 	struct map made;	/* output path -> index of its stage, plus 1 */
@@ -145,6 +149,12 @@ int pipe_parse(struct pipe *out, struct src *src, const char *file,
 
 /* The rules between stages (one output twice, one inside another). */
 int pipe_check(const struct pipe *p);
+
+/*
+ * `def` as DVC has it: an absolute path that leads into the project as one
+ * from wdir, all else as it is.
+ */
+char *pipe_def(const struct stage *s, const char *def);	/* caller frees */
 
 /* By address from the root, or NULL. */
 struct stage *pipe_find(const struct pipe *p, const char *addr);
