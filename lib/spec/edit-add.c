@@ -7,28 +7,6 @@
 #include "spec/emit.h"
 #include "spec/val.h"
 
-static int stuck(const struct edit_site *s, const char *why)
-{
-	return err_set(ERR_INVALID, "%s: cannot add '%s': %s", s->name,
-		       s->key, why);
-}
-
-/* What stands below the first new key: maps as deep as the key says. */
-static void deepen(struct val *out, const char *rest, const struct val *value)
-{
-	size_t len = strcspn(rest, ".");
-	char *key;
-
-	if (!*rest) {
-		val_copy(out, value);
-		return;
-	}
-	key = mem_ndup(rest, len);
-	val_set_map(out);
-	deepen(val_put(out, key), rest + len + (rest[len] == '.'), value);
-	free(key);
-}
-
 static bool crlf(const struct buf *text)
 {
 	const char *lf = memchr(text->s, '\n', text->len);
@@ -36,13 +14,13 @@ static bool crlf(const struct buf *text)
 	return lf && lf > text->s && lf[-1] == '\r';
 }
 
-/* Insert whole lines at `at`, in the file's own line ends. */
-static void insert(struct buf *text, size_t at, const struct buf *lines)
+void edit_splice(struct buf *text, size_t at, size_t len,
+		 const struct buf *lines)
 {
 	const char *eol = crlf(text) ? "\r\n" : "\n";
 	struct buf out = BUF_INIT;
 
-	if (at && text->s[at - 1] != '\n')
+	if (at && text->s[at - 1] != '\n' && !len)
 		buf_str(&out, eol);
 	for (size_t i = 0; i < lines->len; i++) {
 		if (lines->s[i] == '\n')
@@ -50,7 +28,7 @@ static void insert(struct buf *text, size_t at, const struct buf *lines)
 		else
 			buf_char(&out, lines->s[i]);
 	}
-	buf_splice(text, at, 0, out.s, out.len);
+	buf_splice(text, at, len, out.s, out.len);
 	buf_clear(&out);
 }
 
@@ -60,7 +38,7 @@ static void add_lines(struct edit_site *s, size_t at, const struct val *key,
 	struct buf lines = BUF_INIT;
 
 	emit_pair(&lines, key, value, indent);
-	insert(s->text, at, &lines);
+	edit_splice(s->text, at, 0, &lines);
 	buf_clear(&lines);
 }
 
@@ -73,7 +51,7 @@ static int add_block(struct edit_site *s, const struct val *key,
 	size_t last = 0;
 
 	if (column < 0)
-		return stuck(s, "all keys beside it come from an alias");
+		return edit_stuck(s, "all keys beside it come from an alias");
 	for (size_t i = 1; i < box->v->nr; i++)
 		if (box->v->key[i].at > box->v->key[last].at)
 			last = i;
@@ -82,39 +60,19 @@ static int add_block(struct edit_site *s, const struct val *key,
 	return 0;
 }
 
-/* Below a key that so far says nothing ("a:", "a: null"). */
-static int add_null(struct edit_site *s, const struct val *key,
-		    const struct val *value)
+int edit_below(struct edit_site *s, const struct val *key,
+	       const struct val *value)
 {
 	const struct edit_step *box = &s->step[s->nr - 1], *up = box - 1;
-	size_t at;
+	size_t at = box->v->at;
 
-	if (s->nr < 2 || up->flow || up->v->kind != VAL_MAP)
-		return stuck(s, "what it would stand in is null");
-	at = box->v->at;
 	if (box->v->end > at)
 		buf_splice(s->text, at, box->v->end - at, NULL, 0);
-	while (at && s->text->s[at - 1] == ' ' && box->v->end > box->v->at) {
+	while (at && s->text->s[at - 1] == ' ' && box->v->end > box->v->at)
 		buf_splice(s->text, --at, 1, NULL, 0);
-	}
 	at = block_next(s->text->s, s->text->len, up->v->key[box->i].end);
 	add_lines(s, at, key, value, block_column(s->text->s, up->v) + 2);
 	return 0;
-}
-
-/* "key: value" as it stands inside braces. */
-static void flow(struct buf *out, const struct edit_site *s,
-		 const struct val *key, const struct val *value)
-{
-	edit_scalar(out, s, key, NULL);
-	buf_str(out, ": ");
-	if (value->kind != VAL_MAP) {
-		edit_scalar(out, s, value, NULL);
-		return;
-	}
-	buf_char(out, '{');
-	flow(out, s, &value->key[0], &value->item[0]);
-	buf_char(out, '}');
 }
 
 /* What stands between two entries of this map, or would. */
@@ -148,7 +106,7 @@ static int add_flow(struct edit_site *s, const struct val *key,
 	size_t at = map->at + 1, n = 0;
 
 	if (map->end < map->at + 2 || s->text->s[map->at] != '{')
-		return stuck(s, "its place in the text is unclear");
+		return edit_stuck(s, "its place in the text is unclear");
 	if (map->nr) {
 		at = map->item[map->nr - 1].end;
 		if (at < map->key[map->nr - 1].end)
@@ -158,43 +116,23 @@ static int add_flow(struct edit_site *s, const struct val *key,
 		n = strspn(s->text->s + at, " \t\r\n");
 		n = s->text->s[at + n] == '}' ? n : 0;
 	}
-	flow(&word, s, key, value);
+	edit_pair(&word, s, key, value);
 	buf_splice(s->text, at, n, word.s, word.len);
 	buf_clear(&word);
 	return 0;
 }
 
-static int add(struct edit_site *s, const struct val *key,
-	       const struct val *value)
+int edit_add(struct edit_site *s, const struct val *key,
+	     const struct val *value)
 {
 	const struct edit_step *box = &s->step[s->nr - 1];
 
-	if (box->v->kind == VAL_NULL)
-		return add_null(s, key, value);
-	if (box->v->kind == VAL_LIST)
-		return stuck(s, "lists cannot grow");
-	if (box->v->kind != VAL_MAP)
-		return stuck(s, "what it would stand in is a single value");
 	if (box->flow)
 		return add_flow(s, key, value);
 	if (box->v->nr)
 		return add_block(s, key, value);
 	if (s->nr > 1)
-		return stuck(s, "its place in the text is unclear");
+		return edit_stuck(s, "its place in the text is unclear");
 	add_lines(s, s->text->len, key, value, 0);
 	return 0;
-}
-
-int edit_add(struct edit_site *s, const struct val *value)
-{
-	size_t len = strcspn(s->rest, ".");
-	struct val key = VAL_INIT, below = VAL_INIT;
-	int err;
-
-	val_set_nstr(&key, s->rest, len);
-	deepen(&below, s->rest + len + (s->rest[len] == '.'), value);
-	err = add(s, &key, &below);
-	val_clear(&key);
-	val_clear(&below);
-	return err;
 }

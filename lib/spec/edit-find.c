@@ -4,45 +4,6 @@
 #include "spec/edit-part.h"
 #include "spec/val.h"
 
-static bool named(const struct val *key, const char *name, size_t len)
-{
-	char *text;
-	bool yes;
-
-	val_key_text(key, &text);
-	yes = strlen(text) == len && !memcmp(text, name, len);
-	free(text);
-	return yes;
-}
-
-static long number(const char *name, size_t len)
-{
-	long n = 0;
-
-	if (!len || len > 9)
-		return -1;
-	for (size_t i = 0; i < len; i++) {
-		if (name[i] < '0' || name[i] > '9')
-			return -1;
-		n = 10 * n + name[i] - '0';
-	}
-	return n;
-}
-
-static long find(const struct val *v, const char *name, size_t len)
-{
-	long n;
-
-	if (v->kind == VAL_LIST) {
-		n = number(name, len);
-		return n >= 0 && (size_t)n < v->nr ? n : -1;
-	}
-	for (size_t i = 0; v->kind == VAL_MAP && i < v->nr; i++)
-		if (named(&v->key[i], name, len))
-			return (long)i;
-	return -1;
-}
-
 /* Where the line with the dash of a list's item begins. */
 static size_t dash(const char *text, size_t at)
 {
@@ -81,30 +42,28 @@ static void push(struct edit_site *s, const struct val *v, size_t i,
 	};
 }
 
-static int aliased(const struct edit_site *s, const struct val *v)
+int edit_stuck(const struct edit_site *s, const char *why)
 {
-	return err_set(ERR_INVALID, "%s: line %d: '%.*s' comes from an alias "
-		       "and cannot be changed alone", s->name, v->line,
-		       (int)(s->rest - s->key), s->key);
+	return err_set(ERR_INVALID, "%s: cannot change '%s': %s", s->name,
+		       s->key, why);
 }
 
-int edit_find(struct edit_site *s, const struct val *root)
+int edit_find(struct edit_site *s, const struct val *root,
+	      const struct edit_change *c)
 {
-	s->nr = 0;
-	s->rest = s->key;
-	push(s, root, 0, s->text->len);
-	while (*s->rest) {
-		const struct val *v = s->step[s->nr - 1].v;
-		size_t len = strcspn(s->rest, ".");
-		long i = find(v, s->rest, len);
+	const struct val *v = root;
 
-		if (i < 0 || s->nr == EDIT_DEPTH)
-			return 0;
-		s->rest += len;
-		if (v->item[i].alias)
-			return aliased(s, &v->item[i]);
-		s->rest += *s->rest == '.';
-		push(s, &v->item[i], (size_t)i, below(s, (size_t)i));
+	s->nr = 0;
+	push(s, root, 0, s->text->len);
+	for (size_t k = 0; k < c->nr; k++) {
+		size_t i = c->path[k];
+
+		v = &v->item[i];
+		if (v->alias)
+			return err_set(ERR_INVALID, "%s: line %d: '%s' comes "
+				       "from an alias and cannot be changed "
+				       "alone", s->name, v->line, s->key);
+		push(s, v, i, below(s, i));
 	}
 	return 0;
 }

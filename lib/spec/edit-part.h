@@ -1,11 +1,13 @@
 /*
- * edit-part - what the files of edit share.
+ * edit-part - what the files of edit share that change a text.
  *
- * Read here:  edit_find() walks down to the key; then one of edit_set(),
- *             edit_add(), edit_drop() changes the bytes, and edit.c proves
- *             that nothing else has changed.
- * Owns:       struct edit_site borrows text and tree; `rest` points into
- *             the key.
+ * Read here:  edit_want() does one edit to the tree, edit_refs() puts values
+ *             for '${key}' when all are done; edit_diff() says what a text of
+ *             one tree lacks to be of the other, edit_find() where that is;
+ *             then one of edit_set(), edit_add(), edit_drop() changes the
+ *             bytes, and edit.c proves that nothing else has changed.
+ * Owns:       struct edit_site borrows text and tree, struct edit_change the
+ *             wanted tree.
  * Fails:      ERR_INVALID where the text leaves no way to do it.
  * Knows:      the text the tree was read from, which must be the very same.
  */
@@ -14,11 +16,39 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "spec/val.h"
 
 struct buf;
-struct val;
+struct edit;
 
 #define EDIT_DEPTH 258
+
+/* --- trees ---------------------------------------------------------------- */
+
+/* What DVC's apply_overrides makes of the tree; `name` is for messages. */
+int edit_want(struct val *root, const struct edit *e, const char *name);
+
+/* Replace "${a.b}" in texts that no file said (their line is 0). */
+int edit_refs(struct val *root, const char *name);
+
+/* The value that a part of a key names, or NULL; `len` bytes of `part`. */
+struct val *edit_child(const struct val *v, const char *part, size_t len);
+
+enum edit_what { EDIT_SAME, EDIT_CHANGE, EDIT_MORE, EDIT_LESS };
+
+/* The first difference: where in the old tree, and what to do about it. */
+struct edit_change {
+	enum edit_what what;
+	size_t path[EDIT_DEPTH], nr;
+	const struct val *key;		/* EDIT_MORE: of what `path` names */
+	const struct val *value;
+};
+
+/* Same kind and value; the order of keys does not count. */
+void edit_diff(struct edit_change *out, const struct val *old,
+	       const struct val *want);
+
+/* --- texts ---------------------------------------------------------------- */
 
 /* One step of the way down: a value and where its lines must end. */
 struct edit_step {
@@ -31,27 +61,52 @@ struct edit_step {
 struct edit_site {
 	struct buf *text;
 	const char *name;	/* of the file, for messages */
-	const char *key;
+	const char *key;	/* dotted, for messages */
 	bool json;
 	struct edit_step step[EDIT_DEPTH];	/* step[0] is the document */
 	size_t nr;
-	const char *rest;	/* what of the key is not there; "" when all is */
 };
 
-/* Fill in step, nr and rest. A key behind an alias is refused. */
-int edit_find(struct edit_site *s, const struct val *root);
+/* Fill in step and nr. What is behind an alias is refused. */
+int edit_find(struct edit_site *s, const struct val *root,
+	      const struct edit_change *c);
 
-/* Give the scalar found another value. */
+/* Give what was found another value. */
 int edit_set(struct edit_site *s, const struct val *value);
 
-/* Add what is left of the key to the map found. */
-int edit_add(struct edit_site *s, const struct val *value);
+/* Add an entry to the map found. */
+int edit_add(struct edit_site *s, const struct val *key,
+	     const struct val *value);
 
 /* Remove the entry found. */
 int edit_drop(struct edit_site *s);
 
-/* One scalar as it may stand on one line; `old` says which quotes to keep. */
-void edit_scalar(struct buf *out, const struct edit_site *s,
+/* "FILE: cannot change 'KEY': WHY"; ERR_INVALID. */
+int edit_stuck(const struct edit_site *s, const char *why);
+
+/*
+ * A value as it may stand on one line, collections in braces and brackets;
+ * `old` says which quotes to keep, or is NULL.
+ */
+void edit_inline(struct buf *out, const struct edit_site *s,
 		 const struct val *value, const struct val *old);
+
+/* "key: value" as it stands inside braces. */
+void edit_pair(struct buf *out, const struct edit_site *s,
+	       const struct val *key, const struct val *value);
+
+/* A collection that has lines of its own gets another value. */
+int edit_lines(struct edit_site *s, const struct val *value);
+
+/* Put "key: value" below the null found, whose own key has a line. */
+int edit_below(struct edit_site *s, const struct val *key,
+	       const struct val *value);
+
+/* Replace bytes by whole lines, in the file's own line ends. */
+void edit_splice(struct buf *text, size_t at, size_t len,
+		 const struct buf *lines);
+
+/* Behind the colon of the entry found, anchors and tags; 0 if unclear. */
+size_t edit_colon(const struct edit_site *s);
 
 #endif

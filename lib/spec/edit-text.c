@@ -16,12 +16,6 @@ static const struct edit_step *above(const struct edit_site *s)
 	return s->nr > 1 ? &s->step[s->nr - 2] : NULL;
 }
 
-static int stuck(const struct edit_site *s, const char *why)
-{
-	return err_set(ERR_INVALID, "%s: cannot change '%s': %s", s->name,
-		       s->key, why);
-}
-
 /* Characters that only double quotes can hold on one line. */
 static bool odd(const struct val *v)
 {
@@ -67,16 +61,15 @@ static void in_double(struct buf *out, const struct val *v)
 }
 
 /* Plain where emit would write it so, and where it is safe in braces too. */
-static void as_needed(struct buf *out, const struct edit_site *s,
-		      const struct val *v)
+static void as_needed(struct buf *out, const struct val *v, bool flow)
 {
 	size_t at = out->len;
 	bool bare;
 
-	emit_scalar(out, v, 0, 0);
+	emit_scalar(out, v, 0, flow ? -1 : 0);
 	bare = out->len > at && !strchr("'\"", out->s[at]);
 	if (!memchr(out->s + at, '\n', out->len - at) &&
-	    !(bare && top(s)->flow && strpbrk(out->s + at, ",[]{}:?#&*!|>%@")))
+	    !(bare && flow && strpbrk(out->s + at, ",[]{}:?#&*!|>%@")))
 		return;
 	buf_cut(out, at);
 	if (odd(v))
@@ -85,14 +78,12 @@ static void as_needed(struct buf *out, const struct edit_site *s,
 		in_single(out, v);
 }
 
-void edit_scalar(struct buf *out, const struct edit_site *s,
-		 const struct val *value, const struct val *old)
+static void scalar(struct buf *out, const struct val *value,
+		   const struct val *old, bool flow)
 {
 	bool quotes = old && old->kind == VAL_STR;
 
-	if (s->json)
-		canon_json(out, value, 0);
-	else if (value->kind == VAL_NULL)
+	if (value->kind == VAL_NULL)
 		buf_str(out, "null");
 	else if (value->kind != VAL_STR)
 		emit_scalar(out, value, 0, 0);
@@ -101,7 +92,50 @@ void edit_scalar(struct buf *out, const struct edit_site *s,
 	else if (quotes && old->style == VAL_SINGLE && !odd(value))
 		in_single(out, value);
 	else
-		as_needed(out, s, value);
+		as_needed(out, value, flow);
+}
+
+static void in_flow(struct buf *out, const struct val *v)
+{
+	bool map = v->kind == VAL_MAP;
+
+	if (!map && v->kind != VAL_LIST) {
+		scalar(out, v, NULL, true);
+		return;
+	}
+	buf_char(out, map ? '{' : '[');
+	for (size_t i = 0; i < v->nr; i++) {
+		if (i)
+			buf_str(out, ", ");
+		if (map) {
+			scalar(out, &v->key[i], NULL, true);
+			buf_str(out, ": ");
+		}
+		in_flow(out, &v->item[i]);
+	}
+	buf_char(out, map ? '}' : ']');
+}
+
+void edit_inline(struct buf *out, const struct edit_site *s,
+		 const struct val *value, const struct val *old)
+{
+	if (s->json)
+		canon_json(out, value, 0);
+	else if (value->kind == VAL_MAP || value->kind == VAL_LIST)
+		in_flow(out, value);
+	else
+		scalar(out, value, old, top(s)->flow);
+}
+
+void edit_pair(struct buf *out, const struct edit_site *s,
+	       const struct val *key, const struct val *value)
+{
+	if (s->json)
+		canon_json(out, key, 0);
+	else
+		scalar(out, key, NULL, true);
+	buf_str(out, ": ");
+	edit_inline(out, s, value, NULL);
 }
 
 /* A value that stands nowhere: behind the colon, or behind the dash. */
@@ -111,7 +145,7 @@ static int set_empty(struct edit_site *s, struct buf *word)
 	size_t i = top(s)->i, at;
 
 	if (!up)
-		return stuck(s, "the file is empty");
+		return edit_stuck(s, "the file is empty");
 	if (up->v->kind == VAL_MAP) {
 		at = up->v->key[i].end;
 		while (s->text->s[at] == ' ')
@@ -144,6 +178,13 @@ static size_t before_tag(const char *text, size_t at)
 	return text[from] == '!' ? from : at;
 }
 
+static bool below_null(const struct edit_site *s, const struct val *value)
+{
+	return top(s)->v->kind == VAL_NULL && !s->json && !top(s)->flow &&
+	       value->kind == VAL_MAP && value->nr == 1 && above(s) &&
+	       above(s)->v->kind == VAL_MAP;
+}
+
 int edit_set(struct edit_site *s, const struct val *value)
 {
 	const struct val *v = top(s)->v;
@@ -151,11 +192,11 @@ int edit_set(struct edit_site *s, const struct val *value)
 	size_t at = v->at;
 	int err = 0;
 
-	if (v->kind == VAL_MAP || v->kind == VAL_LIST)
-		return stuck(s, v->kind == VAL_MAP ?
-			     "it is a map; name one of its keys" :
-			     "it is a list; name one of its items");
-	edit_scalar(&word, s, value, v);
+	if ((v->kind == VAL_MAP || v->kind == VAL_LIST) && !top(s)->flow)
+		return edit_lines(s, value);
+	if (below_null(s, value))
+		return edit_below(s, &value->key[0], &value->item[0]);
+	edit_inline(&word, s, value, v);
 	if (v->end > at && !s->json)
 		at = before_tag(s->text->s, at);
 	if (v->end > at)
@@ -178,21 +219,9 @@ static int drop_flow(struct edit_site *s, const struct val *map, size_t i)
 	else if (i)
 		from = map->item[i - 1].end;
 	if (from >= to)
-		return stuck(s, "its place in the text is unclear");
+		return edit_stuck(s, "its place in the text is unclear");
 	buf_splice(s->text, from, to - from, NULL, 0);
 	return 0;
-}
-
-/* Behind the anchors and tags that stand at `at`. */
-static size_t behind_tags(const char *text, size_t at)
-{
-	size_t n = strspn(text + at, " ");
-
-	while (text[at + n] == '&' || text[at + n] == '!') {
-		at += n + strcspn(text + at + n, " \t\r\n");
-		n = strspn(text + at, " ");
-	}
-	return at;
 }
 
 /* The last entry goes: "a:" would say null, so it becomes "a: {}". */
@@ -211,12 +240,11 @@ static int drop_only(struct edit_site *s, struct block b)
 	buf_splice(s->text, b.at, b.end - b.at, NULL, 0);
 	if (!up)
 		return 0;
-	at = up->v->key[above(s)->i].end;
-	while (s->text->s[at] == ' ')
-		at++;
-	if (s->text->s[at] != ':')
-		return stuck(s, "its place in the text is unclear");
-	buf_splice(s->text, behind_tags(s->text->s, at + 1), 0, " {}", 3);
+	s->nr--;
+	at = edit_colon(s);
+	if (!at)
+		return edit_stuck(s, "its place in the text is unclear");
+	buf_splice(s->text, at, 0, " {}", 3);
 	return 0;
 }
 
@@ -226,8 +254,6 @@ int edit_drop(struct edit_site *s)
 	size_t i = top(s)->i;
 	struct block b;
 
-	if (!up || up->v->kind != VAL_MAP)
-		return stuck(s, "items of a list cannot be deleted alone");
 	if (up->flow)
 		return drop_flow(s, up->v, i);
 	b = block_lines(s->text->s, up->v, i, up->limit);
@@ -237,7 +263,7 @@ int edit_drop(struct edit_site *s)
 	if (b.at == up->v->key[i].at && b.at != block_line(s->text->s, b.at))
 		b.end = up->v->key[i + 1 < up->v->nr ? i + 1 : i].at;
 	if (b.end <= b.at)
-		return stuck(s, "its place in the text is unclear");
+		return edit_stuck(s, "its place in the text is unclear");
 	buf_splice(s->text, b.at, b.end - b.at, NULL, 0);
 	return 0;
 }

@@ -1,200 +1,50 @@
-#include "base/buf.h"
+#include <stdlib.h>
+#include <string.h>
 #include "base/err.h"
 #include "base/mem.h"
-#include "spec/edit.h"
+#include "spec/edit-word.h"
 
-static const char digits[] = "0123456789";
-
-/* Digits with single underscores between; returns how many bytes. */
-static size_t run(const char *s)
+static bool is_alpha(char c)
 {
-	size_t n = strspn(s, digits);
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 
-	while (n && s[n] == '_' && s[n + 1] && strchr(digits, s[n + 1]))
-		n += 1 + strspn(s + n + 1, digits);
+/* How many bytes of a key's part are one: a name, or a number. */
+static size_t part(const char *s, bool dollar)
+{
+	size_t n = 0;
+
+	if (*s >= '0' && *s <= '9')
+		return edit_whole(s);
+	if (!is_alpha(*s) && !(dollar && *s == '$'))
+		return 0;
+	while (is_alpha(s[n]) || (s[n] >= '0' && s[n] <= '9') || s[n] == '-' ||
+	       (dollar && s[n] == '$'))
+		n++;
 	return n;
 }
 
-/* As run(), but no leading zeros. */
-static size_t whole(const char *s)
+/*
+ * "a.0.b", "$a", "a/b": how far a key goes. A number cannot be all of it, and
+ * names that are joined by '/' have no dots.
+ */
+static size_t key_end(const char *s)
 {
-	return *s == '0' ? 1 : run(s);
-}
+	size_t n = part(s, true);
+	char sep = s[n];
 
-static bool same(const char *s, const char *lower)
-{
-	for (; *s && *lower; s++, lower++)
-		if (*s != *lower && *s != *lower + 'A' - 'a')
-			return false;
-	return *s == *lower;
-}
-
-enum number { NO_NUMBER, WHOLE, FRACTION };
-
-/* The numbers of dvc-formats 8.5: neither Python's nor YAML's. */
-static enum number number(const char *s)
-{
-	size_t n;
-	bool point;
-
-	s += *s == '+' || *s == '-';
-	if (same(s, "inf") || same(s, "nan"))
-		return FRACTION;
-	n = whole(s);
-	point = s[n] == '.';
-	if (point)
-		n += 1 + run(s + n + 1);
-	if (n <= (size_t)point)
-		return NO_NUMBER;
-	if (!s[n])
-		return point ? FRACTION : WHOLE;
-	if (s[n] != 'e' && s[n] != 'E')
-		return NO_NUMBER;
-	s += n + 1;
-	s += *s == '+' || *s == '-';
-	n = run(s);
-	return n && !s[n] ? FRACTION : NO_NUMBER;
-}
-
-static void take_number(struct val *out, const char *s, enum number kind)
-{
-	struct buf plain = BUF_INIT;
-
-	for (s += *s == '+'; *s; s++)
-		if (*s != '_')
-			buf_char(&plain, *s);
-	if (kind == FRACTION)
-		val_set_float(out, strtod(plain.s, NULL));
-	else
-		val_scalar(out, plain.s, plain.len);
-	buf_clear(&plain);
-}
-
-static void take_word(struct val *out, const char *s, size_t len, bool plain)
-{
-	enum number kind = plain ? number(s) : NO_NUMBER;
-
-	if (kind)
-		take_number(out, s, kind);
-	else if (plain && same(s, "null"))
-		val_set_null(out);
-	else if (plain && (same(s, "true") || same(s, "false")))
-		val_set_bool(out, *s == 't' || *s == 'T');
-	else
-		val_set_nstr(out, s, len);
-}
-
-/* Backslashes count only before the quote; half of them stay. */
-static int take_quoted(struct val *out, const char *s, const char *arg)
-{
-	struct buf text = BUF_INIT;
-	const char quote = *s++;
-	int err = 0;
-
-	for (;;) {
-		size_t n = strspn(s, "\\");
-
-		if (s[n] != quote || !s[n]) {
-			buf_add(&text, s, s[n] ? n + 1 : n);
-			s += n;
-			if (!*s++)
-				break;
-			continue;
-		}
-		buf_add(&text, s, n / 2);
-		s += n + 1;
-		if (n % 2 == 0)
-			break;
-		buf_char(&text, quote);
-	}
-	if (s[-1] != quote || *s)
-		err = err_set(ERR_INVALID, "'%s': the value must end with "
-			      "its closing quote", arg);
-	else
-		val_set_nstr(out, text.s, text.len);
-	buf_clear(&text);
-	return err;
-}
-
-static int refuse(const char *s, const char *arg)
-{
-	const char *what = NULL;
-
-	if (*s == ',')
-		what = "several values at once";
-	else if (*s == '[' || *s == '{')
-		what = "a list or a map";
-	else if (*s == '(')
-		what = "a function";
-	else if (*s == '$')
-		what = "a reference to another value";
-	if (what)
-		err_set(ERR_INVALID, "'%s': %s is not supported yet", arg,
-			what);
-	else
-		err_set(ERR_INVALID, "'%s': '%.*s' must stand in quotes", arg,
-			(unsigned char)*s < 0x80 ? 1 : (int)strlen(s), s);
-	return err_hint(ERR_INVALID, "for a text that holds it, put quotes "
-			"around the value: \"key='a, b'\"");
-}
-
-/* How many bytes of an unquoted value stand for one; 0: it needs quotes. */
-static size_t piece(const char *s)
-{
-	if (*s == '\\' && s[1] && strchr("\\()[]{}:=, \t", s[1]))
-		return 2;
-	if (*s == '$' && s[1] == '{')
+	if (!n || (*s >= '0' && *s <= '9' && sep != '.'))
 		return 0;
-	return strchr("/-\\+.$%*@?|: \t_", *s) || strchr(digits, *s) ||
-	       (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z');
-}
+	if (sep == '/' && part(s, false) != n)
+		return n;
+	while ((sep == '.' || sep == '/') && s[n] == sep) {
+		size_t more = part(s + n + 1, sep == '.');
 
-static int take_plain(struct val *out, const char *s, const char *arg)
-{
-	struct buf text = BUF_INIT;
-	bool plain = true;	/* no escape in it: may be a number */
-	size_t keep = 0, n;
-	char last = 0;
-	int err = 0;
-
-	for (; *s && !err; s += n) {
-		n = piece(s);
-		if (!n) {
-			err = refuse(s, arg);
+		if (!more || (sep == '/' && !is_alpha(s[n + 1])))
 			break;
-		}
-		plain = plain && n == 1;
-		buf_char(&text, s[n - 1]);
-		if (n > 1 || (*s != ' ' && *s != '\t'))
-			last = n > 1 ? 'x' : *s;
-		else if (last != ':')
-			continue;
-		keep = text.len;
+		n += 1 + more;
 	}
-	buf_cut(&text, keep);
-	if (!err)
-		take_word(out, text.s, text.len, plain);
-	buf_clear(&text);
-	return err;
-}
-
-static int take_value(struct val *out, const char *s, const char *arg)
-{
-	s += strspn(s, " \t");
-	if (*s == '\'' || *s == '"')
-		return take_quoted(out, s, arg);
-	return take_plain(out, s, arg);
-}
-
-static bool is_key(const char *key, size_t len)
-{
-	if (!len || strchr(".+~ ", key[0]) || strchr(". ", key[len - 1]))
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)key[i] < 0x20 || key[i] == '@' ||
-		    (key[i] == '.' && key[i + 1] == '.'))
-			return false;
-	return true;
+	return n;
 }
 
 static enum edit_op operation(const char **s)
@@ -212,31 +62,64 @@ static enum edit_op operation(const char **s)
 	return EDIT_PUT;
 }
 
-int edit_parse(struct edit *out, const char *arg)
+static int bad_key(const char *arg, const char *key, size_t n)
 {
-	size_t left = strcspn(arg, "=");
-	const char *colon = memchr(arg, ':', left), *s = arg, *value;
-	size_t len;
+	struct edit_lex l = { .arg = arg, .at = key + n, .len = 1,
+			      .is = EDIT_CHAR };
+
+	if (key[n] == '@')
+		return err_set(ERR_INVALID, "'%s': '@' chooses between configs "
+			       "of Hydra, and a file of parameters has none", arg);
+	if (!key[n] || key[n] == '=')
+		return err_set(ERR_INVALID, "'%s': no key before the '='", arg);
+	while (((unsigned char)l.at[l.len] & 0xc0) == 0x80)
+		l.len++;
+	edit_expected(&l, n ? "'='" : "a key");
+	return err_hint(ERR_INVALID, "a key is made of names and numbers "
+			"joined by '.', and ends at the '='");
+}
+
+int edit_split(struct edit *out, const char **value, const char *arg)
+{
+	size_t left = strcspn(arg, "="), len;
+	const char *colon = memchr(arg, ':', left), *s = arg;
 
 	if (colon)
 		s = colon + 1;
 	out->file = colon ? mem_ndup(arg, (size_t)(colon - arg)) :
 			    mem_dup("params.yaml");
+	if (!*out->file)
+		return err_set(ERR_INVALID, "'%s': no file before the ':'", arg);
 	out->op = operation(&s);
-	len = strcspn(s, "=");
-	value = s[len] ? s + len + 1 : NULL;
-	if (!is_key(s, len) || !*out->file)
-		return err_set(ERR_INVALID, "'%s': no key before the '='", arg);
+	len = key_end(s);
+	if (!len || (s[len] && s[len] != '='))
+		return bad_key(arg, s, len);
 	out->key = mem_ndup(s, len);
-	if (out->op == EDIT_DROP && value)
-		return err_set(ERR_INVALID, "'%s': deleting only a certain "
-			       "value is not supported yet", arg);
-	if (out->op == EDIT_DROP)
+	*value = s[len] ? s + len + 1 : NULL;
+	if (*value || out->op == EDIT_DROP)
 		return 0;
-	if (value)
-		return take_value(&out->value, value, arg);
 	err_set(ERR_INVALID, "'%s' says no value", arg);
 	return err_hint(ERR_INVALID, "write '%s=value'", arg);
+}
+
+int edit_parse(struct edit *out, const char *arg)
+{
+	struct edit_word w = { 0 };
+	const char *value;
+	int err = edit_split(out, &value, arg);
+
+	if (!err && value)
+		err = edit_value(&w, arg, value);
+	if (!err && w.kind != EDIT_ONE) {
+		err_set(ERR_INVALID, "'%s': several values where one is needed",
+			arg);
+		err = err_hint(ERR_INVALID, "for a text that holds ',', put "
+			       "quotes around the value: \"key='a, b'\"");
+	}
+	val_clear(&out->value);
+	out->value = w.v;
+	out->only = value && out->op == EDIT_DROP && w.v.kind != VAL_NULL;
+	return err;
 }
 
 void edit_clear(struct edit *e)

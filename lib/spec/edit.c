@@ -1,16 +1,19 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "spec/edit.h"
 #include "spec/edit-part.h"
-#include "spec/params.h"
-#include "spec/val-shape.h"
 
-static int is_format(const char *name, const char *suffix)
+#define MOST 1000	/* places that a few words may change */
+
+static bool is_format(const char *name, const char *suffix)
 {
 	size_t len = strlen(name), n = strlen(suffix);
 
-	return len >= n && !strcmp(name + len - n, suffix);
+	return len >= n && !strcasecmp(name + len - n, suffix);
 }
 
 static int read(struct val *out, const struct buf *text, const char *name)
@@ -23,161 +26,177 @@ static int read(struct val *out, const struct buf *text, const char *name)
 	return val_yaml(out, text->s, text->len, name);
 }
 
-/* --- what the file must say afterwards ------------------------------- */
+/* --- what the file must say afterwards -------------------------------------- */
 
-static struct val *follow(const struct edit_site *s, struct val *v, size_t nr)
+/* Three question marks are no text for OmegaConf; JSON knows only texts as keys. */
+static int settle(struct val *v, const char *name, bool json)
 {
-	for (size_t i = 1; i < nr; i++)
-		v = &v->item[s->step[i].i];
-	return v;
+	int err = 0;
+
+	if (v->kind == VAL_STR && !v->line && v->len == 3 &&
+	    strspn(v->s, "?") == 3)
+		return err_set(ERR_INVALID, "%s: three question marks stand for "
+			       "a value that is missing, so they cannot be one",
+			       name);
+	for (size_t i = 0; i < v->nr && !err; i++) {
+		if (v->kind == VAL_MAP && json && v->key[i].kind != VAL_STR) {
+			char *key;
+
+			val_key_text(&v->key[i], &key);
+			val_set_str(&v->key[i], key);
+			free(key);
+		}
+		err = settle(&v->item[i], name, json);
+	}
+	return err;
 }
 
-static void put(struct val *v, const char *rest, const struct val *value)
+static int expect(struct val *out, const struct val *root, const char *name,
+		  const struct edit *e, size_t nr)
 {
-	while (*rest) {
-		size_t len = strcspn(rest, ".");
-		char *key = mem_ndup(rest, len);
+	int err = 0;
 
-		if (v->kind != VAL_MAP)
-			val_set_map(v);
-		v = val_put(v, key);
-		rest += len + (rest[len] == '.');
+	val_copy(out, root);
+	for (size_t i = 0; i < nr && !err; i++)
+		err = edit_want(out, &e[i], name);
+	if (!err)
+		err = settle(out, name, is_format(name, ".json"));
+	return err ? err : edit_refs(out, name);
+}
+
+/* --- the change --------------------------------------------------------------- */
+
+/* The dotted key of what a change is about. */
+static char *dotted(const struct val *root, const struct edit_change *c)
+{
+	struct buf b = BUF_INIT;
+	const struct val *v = root;
+	char *part;
+
+	for (size_t i = 0; i < c->nr; i++) {
+		if (i)
+			buf_char(&b, '.');
+		if (v->kind == VAL_MAP) {
+			val_key_text(&v->key[c->path[i]], &part);
+			buf_str(&b, part);
+			free(part);
+		} else {
+			buf_fmt(&b, "%zu", c->path[i]);
+		}
+		v = &v->item[c->path[i]];
+	}
+	if (c->what == EDIT_MORE) {
+		val_key_text(c->key, &part);
+		buf_fmt(&b, "%s%s", b.len ? "." : "", part);
+		free(part);
+	}
+	return buf_take(&b);
+}
+
+static int change(struct buf *text, const char *name, const struct val *root,
+		  const struct edit_change *c, char *key)
+{
+	struct edit_site *s = mem_new(1, sizeof(*s));
+	int err;
+
+	s->text = text;
+	s->name = name;
+	s->key = key;
+	s->json = is_format(name, ".json");
+	err = edit_find(s, root, c);
+	if (!err && c->what == EDIT_CHANGE)
+		err = edit_set(s, c->value);
+	else if (!err && c->what == EDIT_MORE)
+		err = edit_add(s, c->key, c->value);
+	else if (!err)
+		err = edit_drop(s);
+	free(s);
+	return err;
+}
+
+/* What the tree of the text must be after the change. */
+static void follow(struct val *tree, const struct edit_change *c)
+{
+	struct val *v = tree;
+
+	for (size_t i = 0; i + (c->what == EDIT_LESS) < c->nr; i++)
+		v = &v->item[c->path[i]];
+	if (c->what == EDIT_LESS) {
+		val_drop(v, c->path[c->nr - 1]);
+	} else if (c->what == EDIT_MORE) {
+		val_copy(val_add(v), c->value);
+		val_copy(&v->key[v->nr - 1], c->key);
+	} else {
+		val_copy(v, c->value);
+	}
+}
+
+/* The new text says that, and nothing else. */
+static bool proven(struct val *root, const struct buf *text, const char *name,
+		   const struct edit_change *c)
+{
+	struct val old = *root;
+	struct edit_change more = { .what = EDIT_LESS };
+
+	*root = (struct val)VAL_INIT;
+	follow(&old, c);
+	if (!read(root, text, name))
+		edit_diff(&more, root, &old);
+	val_clear(&old);
+	return more.what == EDIT_SAME;
+}
+
+/* Step by step towards the wanted tree. */
+static int approach(struct buf *text, const char *name, struct val *root,
+		    const struct val *want)
+{
+	struct edit_change c;
+	int err = 0;
+
+	for (size_t n = 0; !err; n++) {
+		char *key;
+
+		edit_diff(&c, root, want);
+		if (c.what == EDIT_SAME)
+			break;
+		key = dotted(root, &c);
+		err = n < MOST ? change(text, name, root, &c, key) :
+			err_set(ERR_INVALID, "%s: more than %d places to "
+				"change", name, MOST);
+		if (!err && !proven(root, text, name, &c)) {
+			err_set(ERR_INVALID, "%s: cannot change '%s' without "
+				"touching more than that", name, key);
+			err = err_hint(ERR_INVALID, "change it in the file by "
+				       "hand");
+		}
 		free(key);
 	}
-	val_copy(v, value);
+	return err;
 }
 
-static void expect(struct val *out, const struct val *root,
-		   const struct edit_site *s, const struct edit *e)
+int edit_apply_all(struct buf *text, const char *name, const struct edit *e,
+		   size_t nr)
 {
-	val_copy(out, root);
-	if (e->op == EDIT_DROP && s->nr > 1)
-		val_drop(follow(s, out, s->nr - 1), s->step[s->nr - 1].i);
-	else
-		put(follow(s, out, s->nr), s->rest, &e->value);
-}
+	struct buf copy = BUF_INIT;
+	struct val root = VAL_INIT, want = VAL_INIT;
+	int err = read(&root, text, name);
 
-static bool same_float(double a, double b)
-{
-	return !memcmp(&a, &b, sizeof(a)) || (a != a && b != b);
-}
-
-/* Stricter than Python's ==: 1 is not 1.0, and the order counts. */
-static bool same(const struct val *a, const struct val *b)
-{
-	if (a->kind != b->kind || a->nr != b->nr || a->len != b->len ||
-	    a->b != b->b)
-		return false;
-	if (a->kind == VAL_FLOAT)
-		return same_float(a->f, b->f);
-	if (a->len)
-		return !memcmp(a->s, b->s, a->len);
-	for (size_t i = 0; i < a->nr; i++)
-		if (!same(&a->item[i], &b->item[i]) ||
-		    (a->kind == VAL_MAP && !same(&a->key[i], &b->key[i])))
-			return false;
-	return true;
-}
-
-/* --- keys that are not there ----------------------------------------- */
-
-struct near {
-	const char *key;
-	size_t best;
-	char *name;
-};
-
-static int nearest(const char *key, const struct val *v, void *payload)
-{
-	struct near *n = payload;
-	size_t len = strlen(key), tail = strlen(n->key);
-
-	(void)v;
-	if (shape_near(n->key, key, &n->best) ||
-	    (!n->name && len > tail && key[len - tail - 1] == '.' &&
-	     !strcmp(key + len - tail, n->key)))
-		mem_set(&n->name, mem_dup(key));
-	return 0;
-}
-
-static int missing(const struct edit_site *s, const struct val *root,
-		   const struct edit *e)
-{
-	struct near n = { s->key, SIZE_MAX, NULL };
-
-	err_set(ERR_NOTFOUND, "%s has no parameter '%s'", s->name, s->key);
-	params_flat(root, nearest, &n);
-	if (n.name)
-		err_hint(ERR_NOTFOUND, "did you mean '%s'?", n.name);
-	free(n.name);
-	if (e->op == EDIT_SET)
-		err_hint(ERR_NOTFOUND, "to add it write '+%s=...'", s->key);
-	return ERR_NOTFOUND;
-}
-
-/* --- the change ------------------------------------------------------ */
-
-static int change(struct edit_site *s, const struct val *root,
-		  const struct edit *e)
-{
-	bool there = !*s->rest;
-
-	if (!there && (e->op == EDIT_SET || e->op == EDIT_DROP))
-		return missing(s, root, e);
-	if (there && e->op == EDIT_ADD) {
-		err_set(ERR_EXISTS, "%s already has a parameter '%s'", s->name,
-			s->key);
-		return err_hint(ERR_EXISTS, "to change it write '%s=...'",
-				s->key);
+	buf_add(&copy, text->s, text->len);
+	if (!err)
+		err = expect(&want, &root, name, e, nr);
+	if (!err)
+		err = approach(&copy, name, &root, &want);
+	if (!err) {
+		buf_reset(text);
+		buf_add(text, copy.s, copy.len);
 	}
-	if (e->op == EDIT_DROP)
-		return edit_drop(s);
-	return there ? edit_set(s, &e->value) : edit_add(s, &e->value);
-}
-
-/* The safety net: the new text says what it should, and nothing else. */
-static int prove(const struct buf *text, const struct val *want,
-		 const struct edit_site *s)
-{
-	struct val now = VAL_INIT;
-	int err = read(&now, text, s->name);
-
-	if (err || !same(want, &now)) {
-		err = err_set(ERR_INVALID, "%s: cannot change '%s' without "
-			      "touching more than that", s->name, s->key);
-		err_hint(err, "change it in the file by hand");
-	}
-	val_clear(&now);
+	buf_clear(&copy);
+	val_clear(&root);
+	val_clear(&want);
 	return err;
 }
 
 int edit_apply(struct buf *text, const char *name, const struct edit *e)
 {
-	struct buf copy = BUF_INIT;
-	struct val root = VAL_INIT, want = VAL_INIT;
-	struct edit_site *s = mem_new(1, sizeof(*s));
-	int err = read(&root, text, name);
-
-	buf_add(&copy, text->s, text->len);
-	s->text = &copy;
-	s->name = name;
-	s->key = e->key;
-	s->json = is_format(name, ".json");
-	if (!err)
-		err = edit_find(s, &root);
-	if (!err) {
-		expect(&want, &root, s, e);
-		err = change(s, &root, e);
-	}
-	if (!err)
-		err = prove(&copy, &want, s);
-	if (!err) {
-		buf_reset(text);
-		buf_add(text, copy.s, copy.len);
-	}
-	free(s);
-	buf_clear(&copy);
-	val_clear(&root);
-	val_clear(&want);
-	return err;
+	return edit_apply_all(text, name, e, 1);
 }
