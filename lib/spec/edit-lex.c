@@ -222,7 +222,12 @@ static int bad(const struct edit_lex *l)
 int edit_expected(const struct edit_lex *l, const char *what)
 {
 	size_t skip = blanks(l->at), n = l->len;
+	struct edit_lex next = *l;
 
+	if (l->is == EDIT_BLANK) {
+		edit_lex_next(&next);
+		return edit_expected(&next, what);
+	}
 	if (l->is == EDIT_BAD)
 		return bad(l);
 	if (l->is == EDIT_END)

@@ -67,17 +67,23 @@ static double number(const struct decimal *x)
 	return strtod(text, NULL);
 }
 
+static bool is_zero(const struct decimal *x)
+{
+	for (size_t i = 0; i < PLACES; i++)
+		if (x->d[i])
+			return false;
+	return true;
+}
+
 static int compare(const struct decimal *a, const struct decimal *b)
 {
 	int c = memcmp(a->d, b->d, PLACES);
-	bool zero = true;
 
-	for (size_t i = 0; i < PLACES && zero; i++)
-		zero = !a->d[i] && !b->d[i];
-	if (zero)
+	if (is_zero(a) && is_zero(b))
 		return 0;
 	if (a->neg != b->neg)
 		return a->neg ? -1 : 1;
+	c = c < 0 ? -1 : c > 0;
 	return a->neg ? -c : c;
 }
 
@@ -121,6 +127,7 @@ static void add(struct decimal *x, const struct decimal *step)
 		sum.d[i] = (unsigned char)(n - 10 * carry);
 	}
 	*x = sum;
+	x->neg = x->neg && !is_zero(x);
 	round_off(x);
 }
 

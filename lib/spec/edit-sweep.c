@@ -84,8 +84,6 @@ int edit_values(struct val *list, struct edit_word *w, const char *arg,
 		err = edit_range(list, &w->v, arg, most);
 	else
 		val_copy(list, &w->v);
-	if (!err && !list->nr)
-		err = err_set(ERR_INVALID, "'%s': a sweep over nothing", arg);
 	if (!err && w->shuffle)
 		edit_shuffle(list);
 	return err;
@@ -167,10 +165,14 @@ static void free_words(void *words)
 }
 
 /* Each run so far, once for each of these words. */
-static int multiply(struct edit_runs *r, const struct strs *words)
+static int multiply(struct edit_runs *r, const char *key,
+		    const struct strs *words)
 {
 	struct strs *all;
 
+	if (!words->nr)
+		return err_set(ERR_INVALID, "the sweep over '%s' has no values",
+			       key);
 	if (r->nr * words->nr > MOST)
 		return err_set(ERR_INVALID, "the sweeps of -S make more than "
 			       "%d runs", MOST);
@@ -199,7 +201,8 @@ static int product(struct edit_runs *r, const struct map *files)
 		const struct map *words = files->item[f].value;
 
 		for (size_t i = 0; i < words->nr && !err; i++)
-			err = multiply(r, words->item[i].value);
+			err = multiply(r, words->item[i].key + 1,
+				       words->item[i].value);
 	}
 	return err;
 }

@@ -2,10 +2,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/strs.h"
 #include "spec/canon.h"
 #include "spec/edit.h"
 
@@ -170,19 +174,88 @@ static void refuses_what_one_edit_cannot_say(void **state)
 {
 	(void)state;
 	refused("a: &x {b: 1}\nc: *x\n", "c.b=2", ERR_INVALID,
-		"params.yaml: line 2: 'c' comes from an alias and cannot be "
+		"params.yaml: line 2: 'c.b' comes from an alias and cannot be "
 		"changed alone");
 	refused("a: &x 1\nc: *x\n", "a=2", ERR_INVALID,
 		"params.yaml: cannot change 'a' without touching more than "
 		"that");
-	refused("a: {b: 1}\n", "a=2", ERR_INVALID, "params.yaml: cannot "
-		"change 'a': it is a map; name one of its keys");
 	refused("a: [1]\n", "~a.0", ERR_INVALID, "params.yaml: cannot "
 		"change 'a.0': items of a list cannot be deleted alone");
-	refused("a: [1]\n", "+a.1=2", ERR_INVALID,
-		"params.yaml: cannot add 'a.1': lists cannot grow");
-	refused("a: 1\n", "+a.b=2", ERR_INVALID, "params.yaml: cannot add "
-		"'a.b': what it would stand in is a single value");
+	refused("a: [1]\n", "+a.1=2", ERR_INVALID, "params.yaml: cannot "
+		"change 'a.1': lists cannot grow by one item");
+	assert_string_equal(err_hints(),
+			    "give the whole list: 'key=[1,2,3]'");
+	refused("a: [1]\n", "+a.x=2", ERR_INVALID, "params.yaml: 'x' in "
+		"'a.x' stands in a list, so it must be a number");
+	refused("a: {b: 1}\n", "a=[1]", ERR_INVALID, "params.yaml: cannot "
+		"change 'a': a map cannot become a list");
+	refused("a: 1\n", "~a=2", ERR_INVALID,
+		"params.yaml: 'a' is 1, not 2, so it is not removed");
+	refused("a:\n", "~a", ERR_INVALID, "params.yaml: cannot change "
+		"'a': it is null, which counts as removed");
+	refused("- 1\n", "+a=1", ERR_INVALID, "params.yaml: expected a map "
+		"of parameters, found a list");
+	refused("a: 1\n", "a=?" "??", ERR_INVALID, "params.yaml: three "
+		"question marks stand for a value that is missing, so they "
+		"cannot be one");
+}
+
+/* Collections: as OmegaConf has it, lists are replaced, maps are merged. */
+static void writes_lists_and_maps_where_values_stood(void **state)
+{
+	(void)state;
+	yaml("a: 1 # one\nb: 2\n", "a=[1,{k: v}, 'x, y']",
+	     "a: [1, {k: v}, 'x, y'] # one\nb: 2\n");
+	yaml("a: [1, 2]  # two\n", "a=[3]", "a: [3]  # two\n");
+	yaml("a: [1, 2]\n", "a=[1,5]", "a: [1, 5]\n");
+	yaml("a:\n- 1 # one\n- 2\n# end\nb: 1\n", "a=[3,4,x]",
+	     "a:\n- 3\n- 4\n- x\n# end\nb: 1\n");
+	yaml("a:\n  - 1\n  - b: 2\n\nc: 3\n", "a=[{b: [1]}]",
+	     "a:\n  - b:\n    - 1\n\nc: 3\n");
+	yaml("a:   # note\n  b: 1\n  # in\n  c: 2\n# out\nd: 3\n", "a=x",
+	     "a: x   # note\n# out\nd: 3\n");
+	yaml("a:\r\n- 1\r\n- 2\r\nb: 1\r\n", "a=[]", "a: []\r\nb: 1\r\n");
+	yaml("a:\r\n- 1\r\n- 2\r\nb: 1\r\n", "a=[5]", "a:\r\n- 5\r\nb: 1\r\n");
+	yaml("l:\n- a: 1\n  b: 2\n- x\n", "l.0=5", "l:\n- 5\n- x\n");
+	yaml("l:\n- - 1\n  - 2\n- x", "l.0=[7]", "l:\n- - 7\n- x");
+	yaml("a:\n- 1\n- 2", "a=[x]", "a:\n- x");
+	yaml("a: 1\n", "+b=[1,{c: 2}]", "a: 1\nb:\n- 1\n- c: 2\n");
+	yaml("a: {b: 1}\n", "+a={c: {d: [x]}}", "a: {b: 1, c: {d: [x]}}\n");
+	yaml("a:\n  b: 1 # b\n", "a={b: 2}", "a:\n  b: 2 # b\n");
+	yaml("a: 1\n", "+a.b.c=2", "a: {b: {c: 2}}\n");
+	yaml("a: {b: 1}\n", "+a={}", "a: {b: 1}\n");
+	json("{\n  \"a\": [1,\n    2]\n}", "a=[true,{1: x}]",
+	     "{\n  \"a\": [true,\n    {\"1\": \"x\"}]\n}");
+	json("{\"a\": 1}", "+b=[{c: null}]",
+	     "{\"a\": 1, \"b\": [{\"c\": null}]}");
+}
+
+static void removes_only_the_value_that_is_named(void **state)
+{
+	(void)state;
+	yaml("a: 1\nb: 2\n", "~a=1.0", "b: 2\n");
+	yaml("a: [1, {b: x}]\nc: 1\n", "~a=[1,{b: x}]", "c: 1\n");
+	yaml("a: ''\nb: 1\n", "~a=", "b: 1\n");
+	yaml("a: 5\nb: 1\n", "~a=null", "b: 1\n");
+}
+
+static void puts_values_for_references(void **state)
+{
+	(void)state;
+	yaml("a: 1\nb: {c: [x, 7]}\n", "a=${b.c.1}", "a: 7\nb: {c: [x, 7]}\n");
+	yaml("a: 1\nb: {c: [x, 7]}\n", "a=${b.c[0]}", "a: x\nb: {c: [x, 7]}\n");
+	yaml("a: 1\nb: 0.5\n", "a=x${b}-${b}", "a: x0.5-0.5\nb: 0.5\n");
+	yaml("a: 1\nb: 2\n", "a='\\${b}'", "a: ${b}\nb: 2\n");
+	yaml("a: ${b}\nb: 2\n", "b=3", "a: ${b}\nb: 3\n");
+	refused("a: 1\n", "a=${b}", ERR_NOTFOUND,
+		"params.yaml has no parameter 'b', which '${b}' refers to");
+	refused("a: 1\n", "a=${a}", ERR_INVALID,
+		"params.yaml: '${a}': '${...}' refers to itself");
+	refused("a: 1\n", "a=${oc.env:HOME}", ERR_INVALID, "params.yaml: "
+		"'${oc.env:HOME}': '${...}' may only name another parameter "
+		"here");
+	refused("a: 1\n", "a='${'", ERR_INVALID,
+		"params.yaml: '${': expected '}' behind '${'");
 }
 
 /* --- words: what Hydra 1.3 makes of them ------------------------------- */
@@ -251,20 +324,34 @@ static void takes_the_file_from_before_the_colon(void **state)
 static void refuses_words_it_does_not_know(void **state)
 {
 	static const char *const bad[][2] = {
-		{ "a=[1]", "'a=[1]': a list or a map is not supported yet" },
-		{ "a=1,2", "'a=1,2': several values at once is not supported "
-			   "yet" },
-		{ "a=f(1)", "'a=f(1)': a function is not supported yet" },
-		{ "a=x#y", "'a=x#y': '#' must stand in quotes" },
-		{ "a='x", "'a='x': the value must end with its closing "
-			  "quote" },
-		{ "a='x' y", "'a='x' y': the value must end with its closing "
-			     "quote" },
+		{ "a=[1", "'a=[1': expected ',' or ']' at the end" },
+		{ "a=[1)", "'a=[1)': expected ',' or ']', not ')', at "
+			   "character 5" },
+		{ "a={b}", "'a={b}': expected ':', not '}', at character 5" },
+		{ "a=[,1]", "'a=[,1]': expected a value, not ',', at "
+			    "character 4" },
+		{ "a=1]", "'a=1]': expected nothing more, not ']', at "
+			  "character 4" },
+		{ "a=1,2", "'a=1,2': several values where one is needed" },
+		{ "a=f(1)", "'a=f(1)': there is no function 'f'" },
+		{ "a=int(x)", "'a=int(x)': int() cannot take \"x\"" },
+		{ "a=int(1,b=2)", "'a=int(1,b=2)': int() takes no 'b'" },
+		{ "a=sort([1,x])", "'a=sort([1,x])': sort() cannot compare "
+				   "these values with each other" },
+		{ "a=interval(0,1)", "'a=interval(0,1)': interval() is not "
+				     "supported" },
+		{ "a=[choice(1)]", "'a=[choice(1)]': a sweep cannot stand "
+				   "inside of a list or map" },
+		{ "a=x#y", "'a=x#y': '#', character 4, must stand in quotes" },
+		{ "a='x", "'a='x': the quote at character 3 is not closed" },
+		{ "a='x' y", "'a='x' y': expected nothing more, not 'y', at "
+			     "character 7" },
 		{ "a", "'a' says no value" },
 		{ "=1", "'=1': no key before the '='" },
-		{ "a..b=1", "'a..b=1': no key before the '='" },
-		{ "~a=1", "'~a=1': deleting only a certain value is not "
-			  "supported yet" },
+		{ ":a=1", "':a=1': no file before the ':'" },
+		{ "a..b=1", "'a..b=1': expected '=', not '.', at character 2" },
+		{ "a@b=1", "'a@b=1': '@' chooses between configs of Hydra, "
+			   "and a file of parameters has none" },
 	};
 
 	(void)state;
@@ -277,12 +364,78 @@ static void refuses_words_it_does_not_know(void **state)
 	}
 }
 
+/* --- sweeps ------------------------------------------------------------- */
+
+/* Words end in ' ' and runs in '|'. */
+static void expands(const char *words, const char *runs)
+{
+	struct strs list = STRS_INIT;
+	struct edit_runs r;
+	struct buf b = BUF_INIT;
+
+	strs_split(&list, words, ' ');
+	if (edit_expand(&r, &list))
+		fail_msg("%s: %s", words, err_message());
+	for (size_t i = 0; i < r.nr; i++) {
+		for (size_t k = 0; k < r.item[i].nr; k++)
+			buf_fmt(&b, "%s ", r.item[i].item[k]);
+		buf_char(&b, '|');
+	}
+	assert_string_equal(b.s, runs);
+	buf_clear(&b);
+	edit_runs_clear(&r);
+	strs_clear(&list);
+}
+
+static void expands_sweeps_as_dvc_queues_them(void **state)
+{
+	(void)state;
+	expands("a='1' b=2", "a='1' b=2 |");
+	expands("a=1,2 b=x,y", "a=1 b=x |a=1 b=y |a=2 b=x |a=2 b=y |");
+	expands("a=range(3) f.json:+b='1',2",
+		"a=0 f.json:+b='1' |a=0 f.json:+b=2 |a=1 f.json:+b='1' |"
+		"a=1 f.json:+b=2 |a=2 f.json:+b='1' |a=2 f.json:+b=2 |");
+	expands("a=range(0,0.3,0.1)", "a=0.0 |a=0.1 |a=0.2 |");
+	expands("a=sort(choice(3,1),reverse=true) a=7", "a=7 |");
+	expands("a=1,2 ~b a=[x,{y:'z'}],null", "a=[x,{y:'z'}] ~b=null |"
+		"a=null ~b=null |");
+	expands("a=tag(t,range(2,0,-1))", "a=2 |a=1 |");
+}
+
+static void refuses_sweeps_without_end(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "a=range(0,1000000000)", "'a=range(0,1000000000)': the range "
+					   "has more than 10000 values" },
+		{ "a=range(0,inf)", "'a=range(0,inf)': a range needs finite "
+				    "numbers" },
+		{ "a=range(0,1,0)", "'a=range(0,1,0)': the step of a range "
+				    "cannot be 0" },
+		{ "a=range(1,0)", "the sweep over 'a' has no values" },
+		{ "a=range(200) b=range(200)", "the sweeps of -S make more "
+					       "than 10000 runs" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct strs list = STRS_INIT;
+		struct edit_runs r;
+
+		strs_split(&list, bad[i][0], ' ');
+		assert_int_equal(edit_expand(&r, &list), ERR_INVALID);
+		assert_string_equal(err_message(), bad[i][1]);
+		edit_runs_clear(&r);
+		strs_clear(&list);
+	}
+}
+
 /* --- driven by the shell tests ------------------------------------------- */
 
 static int drive_parse(int argc, char **argv)
 {
 	static const char *const kinds[] = { "null", "bool", "int", "float",
-					     "str" };
+					     "str", "date", "list",
+					     "map" };
 
 	for (int i = 0; i < argc; i++) {
 		struct edit e = none;
@@ -301,23 +454,91 @@ static int drive_parse(int argc, char **argv)
 	return 0;
 }
 
-static int drive(int argc, char **argv)
+/* The next of the fields that end in NUL. */
+static const char *field(const char **at)
 {
+	const char *s = *at;
+
+	*at = s + strlen(s) + 1;
+	return s;
+}
+
+static void answer(int err, const struct buf *text)
+{
+	const char *s = err ? err_message() : text->s;
+
+	printf("%d", err);
+	putchar('\0');
+	fputs(s, stdout);
+	putchar('\0');
+}
+
+/* file, how many words, the words, its text: the text as they change it. */
+static void one_case(const char **at)
+{
+	const char *name = field(at);
+	size_t nr = (size_t)atoi(field(at));
+	struct edit *e = calloc(nr + 1, sizeof(*e));
 	struct buf text = BUF_INIT;
 	int err = 0;
 
+	for (size_t i = 0; i < nr; i++) {
+		const char *word = field(at);
+
+		if (!err)
+			err = edit_parse(&e[i], word);
+	}
+	buf_str(&text, field(at));
+	if (!err)
+		err = edit_apply_all(&text, name, e, nr);
+	answer(err, &text);
+	for (size_t i = 0; i < nr; i++)
+		edit_clear(&e[i]);
+	free(e);
+	buf_clear(&text);
+}
+
+/* how many words, the words: those of each run, a line for each. */
+static void one_sweep(const char **at)
+{
+	struct strs words = STRS_INIT;
+	struct edit_runs runs = { 0 };
+	struct buf text = BUF_INIT;
+	int err;
+
+	for (int nr = atoi(field(at)); nr > 0; nr--)
+		strs_add(&words, field(at));
+	err = edit_expand(&runs, &words);
+	buf_str(&text, runs.sweep ? "sweep" : "one");
+	for (size_t i = 0; i < runs.nr; i++) {
+		buf_char(&text, '\n');
+		for (size_t k = 0; k < runs.item[i].nr; k++)
+			buf_fmt(&text, "%s\t", runs.item[i].item[k]);
+	}
+	answer(err, &text);
+	edit_runs_clear(&runs);
+	strs_clear(&words);
+	buf_clear(&text);
+}
+
+static int drive(int argc, char **argv)
+{
+	struct buf all = BUF_INIT;
+	const char *at;
+	int err;
+
 	if (!strcmp(argv[1], "parse"))
 		return drive_parse(argc - 2, argv + 2);
-	if (argc != 4)
+	if (argc != 3)
 		return 2;
-	err = file_read(argv[2], &text, 0);
-	if (!err)
-		err = apply(&text, argv[2], argv[3]);
-	if (err)
-		fprintf(stderr, "error: %s\n", err_message());
-	else
-		fwrite(text.s, 1, text.len, stdout);
-	buf_clear(&text);
+	err = file_read(argv[2], &all, 0);
+	for (at = all.s; !err && at < all.s + all.len; ) {
+		if (!strcmp(argv[1], "apply"))
+			one_case(&at);
+		else
+			one_sweep(&at);
+	}
+	buf_clear(&all);
 	return err ? 1 : 0;
 }
 
@@ -333,6 +554,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(keeps_the_layout_of_json),
 		cmocka_unit_test(refuses_keys_that_are_not_there),
 		cmocka_unit_test(refuses_what_one_edit_cannot_say),
+		cmocka_unit_test(writes_lists_and_maps_where_values_stood),
+		cmocka_unit_test(removes_only_the_value_that_is_named),
+		cmocka_unit_test(puts_values_for_references),
+		cmocka_unit_test(expands_sweeps_as_dvc_queues_them),
+		cmocka_unit_test(refuses_sweeps_without_end),
 		cmocka_unit_test(types_words_as_hydra_does),
 		cmocka_unit_test(takes_the_file_from_before_the_colon),
 		cmocka_unit_test(refuses_words_it_does_not_know),
