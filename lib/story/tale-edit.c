@@ -1,5 +1,6 @@
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -21,39 +22,90 @@ static struct buf *copy(const struct buf *from)
 	return b;
 }
 
-/* The text of a file as the edits so far leave it. */
-static int text_of(struct tale *t, const char *file, const char *as,
-		   struct buf **out)
+static bool same(const struct buf *a, const struct buf *b)
 {
-	struct buf *b = map_get(&t->after, file);
-	int err = 0;
+	return a->len == b->len && !memcmp(a->s, b->s, a->len);
+}
 
-	if (!b) {
-		b = copy(NULL);
-		err = src_read(&t->project->disk.src, file, b);
-		if (err == ERR_NOTFOUND)
-			err_set(err, "there is no parameter file '%s'", as);
-		if (err == ERR_NOTFOUND)
-			err_hint(err, "-S changes a file that is there: make it, or name another with -S file:key=value");
-		if (err) {
-			free(b);
-			return err;
-		}
-		map_put(&t->before, file, copy(b));
-		map_put(&t->after, file, b);
+static int read(struct tale *t, const char *file, const char *as,
+		struct buf *out)
+{
+	int err = src_read(&t->project->disk.src, file, out);
+
+	if (err != ERR_NOTFOUND)
+		return err;
+	err_set(err, "there is no parameter file '%s'", as);
+	return err_hint(err, "-S changes a file that is there: make it, or name another with -S file:key=value");
+}
+
+/* The later runs of a sweep begin with what was there before the first. */
+static int again(struct tale *t, const char *file, const char *as,
+		 struct buf *text)
+{
+	const struct buf *left = map_get(&t->sweep->left, file);
+	const struct buf *before = map_get(&t->sweep->before, file);
+
+	if (!before) {
+		map_put(&t->sweep->before, file, copy(text));
+		return 0;
 	}
-	*out = b;
+	if (left && !same(left, text)) {
+		err_set(ERR_INVALID, "'%s' was changed while the sweep was "
+			"going", as);
+		return err_hint(ERR_INVALID, "each of its runs writes that file, and would undo the change: start the rest anew");
+	}
+	buf_reset(text);
+	buf_add(text, before->s, before->len);
 	return 0;
 }
 
-static int edit_one(struct tale *t, const struct edit *e)
+/* The edits of this file, from number `at` on. */
+static size_t pick(struct edit *list, const struct tale *t, const char *file,
+		   size_t at)
 {
-	char *file = file_join(t->project->cwd, e->file);
-	struct buf *text;
-	int err = text_of(t, file, e->file, &text);
+	size_t nr = 0;
 
-	if (!err)
-		err = edit_apply(text, e->file, e);
+	for (size_t i = at; i < t->nr_edit; i++) {
+		char *other = file_join(t->project->cwd, t->edit[i].file);
+
+		if (!strcmp(file, other))
+			list[nr++] = t->edit[i];
+		free(other);
+	}
+	return nr;
+}
+
+static int edit_file(struct tale *t, const char *file, size_t at)
+{
+	struct edit *list = mem_new(t->nr_edit, sizeof(*list));
+	struct buf *text = copy(NULL), *before = NULL;
+	const char *as = t->edit[at].file;
+	int err = read(t, file, as, text);
+
+	if (!err && t->sweep)
+		err = again(t, file, as, text);
+	if (!err) {
+		before = copy(text);
+		err = edit_apply_all(text, as, list, pick(list, t, file, at));
+	}
+	if (before) {
+		map_put(&t->before, file, before);
+		map_put(&t->after, file, text);
+	} else {
+		buf_clear(text);
+		free(text);
+	}
+	free(list);
+	return err;
+}
+
+static int edit_from(struct tale *t, size_t at)
+{
+	char *file = file_join(t->project->cwd, t->edit[at].file);
+	int err = 0;
+
+	if (!map_get(&t->after, file))
+		err = edit_file(t, file, at);
 	free(file);
 	return err;
 }
@@ -78,15 +130,39 @@ int part_edit(struct tale *t)
 	int err = 0;
 
 	for (size_t i = 0; i < t->nr_edit && !err; i++)
-		err = edit_one(t, &t->edit[i]);
+		err = edit_from(t, i);
 	if (!err && !t->dry)
 		err = write_all(t, &t->after);
 	return err;
 }
 
+static void put(struct map *to, const char *file, const struct buf *text)
+{
+	struct buf *old = map_put(to, file, copy(text));
+
+	if (old)
+		buf_clear(old);
+	free(old);
+}
+
+/* In a sweep what came before this run is the run before. */
 int part_edit_back(struct tale *t)
 {
+	for (size_t i = 0; t->sweep && i < t->before.nr; i++) {
+		const char *file = t->before.item[i].key;
+		const struct buf *left = map_get(&t->sweep->left, file);
+
+		if (left)
+			put(&t->before, file, left);
+	}
 	return t->dry ? 0 : write_all(t, &t->before);
+}
+
+void part_edit_left(struct tale *t)
+{
+	for (size_t i = 0; t->sweep && !t->dry && i < t->after.nr; i++)
+		put(&t->sweep->left, t->after.item[i].key,
+		    t->after.item[i].value);
 }
 
 /* --- reading as if the edits had been made --------------------------------- */

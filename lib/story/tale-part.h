@@ -32,6 +32,9 @@ struct src *part_source(struct tale *t);
 /* Put the old texts back: the run never began. */
 int part_edit_back(struct tale *t);
 
+/* The run is over: the next one of its sweep finds the files like this. */
+void part_edit_left(struct tale *t);
+
 /* The run failed: its -S edits become something that undo takes back. */
 int part_edit_keep(struct tale *t);
 

@@ -65,32 +65,77 @@ int part_check(struct tale *t)
 
 /* --- the record ---------------------------------------------------------------- */
 
-static const char *secrets(struct tale *t)
+static const char *secrets(const struct project *p)
 {
-	const char *globs = repo_config(t->project->repo, "exp.secret");
+	const char *globs = repo_config(p->repo, "exp.secret");
 
 	return globs ? globs : SECRET;
 }
 
-/* "-Sfile:+a.token=x" -> "-Sfile:+a.token=***" */
-static void put_arg(struct tale *t, const char *word)
+/* Does a text like "{a: {token: x}}" have such a key? */
+static bool says_secret(const struct project *p, const char *text)
 {
-	const char *eq = strchr(word, '='), *key = word;
-	char *head;
+	static const char word[] = "abcdefghijklmnopqrstuvwxyz0123456789"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-.";
+	bool yes = false;
 
-	if (!eq) {
-		strs_add(&t->record.args, word);
-		return;
+	while (!yes && *(text += strcspn(text, word))) {
+		size_t n = strspn(text, word);
+		char *key = mem_ndup(text, n);
+
+		text += n;
+		if (text[strspn(text, "'\" \t")] == ':')
+			yes = record_secret(secrets(p), key);
+		free(key);
 	}
-	for (const char *p = word; p < eq; p++)
+	return yes;
+}
+
+/* Where the key begins in "--set-param=file:+a.token", "-Sa.token". */
+static const char *key_of(const char *word, const char *eq)
+{
+	const char *key = word;
+
+	if (!strncmp(word, "-S", 2))
+		key += 2;
+	for (const char *p = key; p < eq; p++)
 		if (strchr(":+~", *p))
 			key = p + 1;
+	return key;
+}
+
+char *tale_word(const struct project *p, const char *word)
+{
+	static const char option[] = "--set-param=";
+	size_t skip = strncmp(word, option, strlen(option)) ? 0 :
+		      strlen(option);
+	const char *eq = strchr(word + skip, '='), *key;
+	char *head, *safe;
+
+	if (!eq)
+		return mem_dup(word);
+	key = key_of(word + skip, eq);
 	head = mem_ndup(word, (size_t)(eq - word));
-	if (record_secret(secrets(t), head + (key - word)))
-		strs_fmt(&t->record.args, "%s=***", head);
+	if (record_secret(secrets(p), head + (key - word)) ||
+	    says_secret(p, eq + 1))
+		safe = mem_fmt("%s=***", head);
 	else
-		strs_add(&t->record.args, word);
+		safe = mem_dup(word);
 	free(head);
+	return safe;
+}
+
+static void hide(const struct project *p, struct val *v)
+{
+	for (size_t i = 0; i < v->nr; i++) {
+		const char *key = v->kind == VAL_MAP ? val_text(&v->key[i]) :
+						       NULL;
+
+		if (key && record_secret(secrets(p), key))
+			val_set_str(&v->item[i], "***");
+		else
+			hide(p, &v->item[i]);
+	}
 }
 
 static void put_edit(struct tale *t, const struct edit *e)
@@ -103,10 +148,26 @@ static void put_edit(struct tale *t, const struct edit *e)
 	if (file->kind != VAL_MAP)
 		val_set_map(file);
 	v = val_put(file, e->key);
-	if (record_secret(secrets(t), e->key))
+	val_set_null(v);
+	if (record_secret(secrets(t->project), e->key))
 		val_set_str(v, "***");
 	else if (e->op != EDIT_DROP)
 		val_copy(v, &e->value);
+	hide(t->project, v);
+}
+
+/* Is what stands behind "param KEY" of `n` bytes a secret? */
+static bool is_secret(const struct project *p, const char *key, size_t n)
+{
+	const char *next = strstr(key + n, "param ");
+	char *name = mem_ndup(key, n);
+	char *value = next ? mem_ndup(key + n, (size_t)(next - key) - n) :
+			     mem_dup(key + n);
+	bool yes = record_secret(secrets(p), name) || says_secret(p, value);
+
+	free(name);
+	free(value);
+	return yes;
 }
 
 /* "param a.token: x -> y (file)" and what follows -> "param a.token changed" */
@@ -116,14 +177,9 @@ static char *safe_why(struct tale *t, const char *why)
 	const char *at = why, *end;
 
 	while (at && (at = strstr(at, word)) && (end = strstr(at, ": "))) {
-		size_t n = strlen(word);
-		char *key = mem_ndup(at + n, (size_t)(end - at) - n);
-		bool secret = record_secret(secrets(t), key);
-
-		free(key);
-		if (secret)
+		at += strlen(word);
+		if (end >= at && is_secret(t->project, at, (size_t)(end - at)))
 			return mem_fmt("%.*s changed", (int)(end - why), why);
-		at += n;
 	}
 	return mem_dup(why);
 }
@@ -170,7 +226,7 @@ static void fill(struct tale *t)
 	r->state = mem_dup(state[t->run.state]);
 	r->ended = record_now(r->at);
 	for (size_t i = 0; t->args && i < t->args->nr; i++)
-		put_arg(t, t->args->item[i]);
+		strs_give(&r->args, tale_word(t->project, t->args->item[i]));
 	for (size_t i = 0; i < t->nr_edit; i++)
 		put_edit(t, &t->edit[i]);
 	for (size_t i = 0; i < t->run.nr; i++)

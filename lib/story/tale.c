@@ -166,6 +166,7 @@ static int finish(struct tale *t, int ran)
 	char *why = ran ? mem_dup(err_message()) : NULL;
 	int err = t->dry ? 0 : part_record(t);
 
+	part_edit_left(t);
 	if (!err && ran == ERR_STAGE && !t->dry)
 		err = part_edit_keep(t);
 	if (!err && ran)
@@ -197,6 +198,12 @@ static void free_buf(void *b)
 {
 	buf_clear(b);
 	free(b);
+}
+
+void tale_sweep_clear(struct tale_sweep *s)
+{
+	map_clear(&s->before, free_buf);
+	map_clear(&s->left, free_buf);
 }
 
 void tale_clear(struct tale *t)

@@ -33,12 +33,19 @@
 
 struct project;
 
+/* What the runs of one sweep share; begins empty, ends by tale_sweep_clear(). */
+struct tale_sweep {
+	struct map before;	/* files that -S changes: their text before all */
+	struct map left;	/* and as the last run left them (struct buf) */
+};
+
 struct tale {
 	/* what was asked */
 	struct project *project;
 	const struct strs *targets;	/* as typed, or none for every stage */
 	const struct edit *edit;	/* -S, in order */
 	size_t nr_edit;
+	struct tale_sweep *sweep;	/* this is one run of it, or NULL */
 	const char *name, *message;	/* or NULL */
 	const struct strs *args;	/* the words of the command line */
 	bool force, keep_going, dry, no_record, tty;
@@ -82,5 +89,10 @@ int tale_think(struct tale *t);
 int tale_tell(struct tale *t);
 
 void tale_clear(struct tale *t);
+
+void tale_sweep_clear(struct tale_sweep *s);
+
+/* A word of the command line as it may be recorded: "-Sa.token=***". */
+char *tale_word(const struct project *p, const char *word);
 
 #endif
