@@ -231,3 +231,57 @@ int opt_read(int argc, char **argv, const struct opt *opts, unsigned flags,
 	argv[left] = NULL;
 	return left;
 }
+
+/* --- words without an option ---------------------------------------------- */
+
+/* "-fS" and "-fSa=1" keep their "-f". True when the value is the next word. */
+static bool drop_short(struct strs *out, const char *word,
+		       const struct opt *opts, const char *name, bool *keep)
+{
+	for (const char *p = word + 1; *p; p++) {
+		const struct opt *o = find_key(opts, *p);
+
+		if (!o || !takes_value(o))
+			continue;
+		*keep = strcmp(o->name, name);
+		if (!*keep && p > word + 1)
+			strs_nadd(out, word, (size_t)(p - word));
+		return !p[1];
+	}
+	return false;
+}
+
+static bool drop_long(const char *word, const struct opt *opts,
+		      const char *name, bool *keep)
+{
+	const char *value;
+	bool off;
+	const struct opt *o = find_long(opts, word + 2, &value, &off);
+
+	if (!o)
+		o = find_off(opts, word + 2, &value, &off);
+	*keep = !o || strcmp(o->name, name);
+	return o && !off && takes_value(o) && !value;
+}
+
+void opt_without(struct strs *out, int argc, char *const *argv,
+		 const struct opt *opts, const char *name)
+{
+	int i = 0;
+
+	for (; i < argc && strcmp(argv[i], "--"); i++) {
+		const char *word = argv[i];
+		bool keep = true, more = false;
+
+		if (word[0] == '-' && word[1] == '-')
+			more = drop_long(word, opts, name, &keep);
+		else if (word[0] == '-')
+			more = drop_short(out, word, opts, name, &keep);
+		if (keep)
+			strs_add(out, word);
+		if (more && ++i < argc && keep)
+			strs_add(out, argv[i]);
+	}
+	for (; i < argc; i++)
+		strs_add(out, argv[i]);
+}

@@ -17,6 +17,8 @@
 
 #include <stdio.h>
 
+struct strs;
+
 enum opt_kind {
 	OPT_FLAG,		/* bool: --x is true, --no-x false */
 	OPT_COUNT,		/* int: each -v adds one, --no-x makes it 0 */
@@ -65,6 +67,13 @@ int opt_read(int argc, char **argv, const struct opt *opts, unsigned flags,
  */
 int opt_parse(int argc, char **argv, const struct opt *opts, unsigned flags,
 	      const char *usage);
+
+/*
+ * The same words, argv[0] too, without the option of this long name and its
+ * values. They must have been read before.
+ */
+void opt_without(struct strs *out, int argc, char *const *argv,
+		 const struct opt *opts, const char *name);
 
 /* "usage: git exp ..." and a line or two for each option. */
 void opt_help(FILE *to, const struct opt *opts, const char *usage);

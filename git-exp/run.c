@@ -11,38 +11,30 @@
 #include "cmd.h"
 #include "opt.h"
 #include "run-report.h"
+#include "run-sweep.h"
 #include "say.h"
 
 #define USAGE \
 	"run [<options>] [<stage>...]"
 
 struct ask {
-	struct strs sets;
+	struct strs sets, args;		/* args: without -S and --name */
 	bool quiet, explain, wait;
 	int verbose;
 	struct edit *edit;
 	size_t nr;
+	struct edit_runs runs;
 	struct report report;
 };
-
-static int parse_sets(struct ask *a)
-{
-	int err = 0;
-
-	a->edit = mem_new(a->sets.nr + 1, sizeof(*a->edit));
-	for (size_t i = 0; i < a->sets.nr && !err; i++) {
-		err = edit_parse(&a->edit[i], a->sets.item[i]);
-		a->nr++;
-	}
-	return err;
-}
 
 static void clear(struct ask *a)
 {
 	for (size_t i = 0; i < a->nr; i++)
 		edit_clear(&a->edit[i]);
 	free(a->edit);
+	edit_runs_clear(&a->runs);
 	strs_clear(&a->sets);
+	strs_clear(&a->args);
 }
 
 /* After everything is recorded: end as whoever asked us to expects. */
@@ -66,36 +58,58 @@ static int told(struct ctx *ctx, struct tale *t, const struct ask *a, int err)
 	return err ? EXIT_NO : 0;
 }
 
-static int run(struct ctx *ctx, struct tale *t, struct ask *a)
+static int one(struct ctx *ctx, struct tale *t, void *payload)
 {
-	int err;
+	struct ask *a = payload;
 
 	a->report = (struct report){ .quiet = a->quiet,
 				     .why = a->explain || a->verbose,
 				     .cwd = ctx->project->cwd };
-	t->project = ctx->project;
 	t->event = report_event;
 	t->payload = &a->report;
+	return told(ctx, t, a, tale_tell(t));
+}
+
+/* One run, or as many as the words after -S sweep over. */
+static int run(struct ctx *ctx, struct tale *t, struct ask *a)
+{
+	struct sweep s = { .runs = &a->runs, .asked = t, .args = &a->args,
+			   .quiet = a->quiet, .one = one, .payload = a };
+	int err;
+
+	t->project = ctx->project;
 	t->tty = isatty(STDOUT_FILENO);
 	if (a->wait)
 		ctx->project->wait_ms = -1;
 	if (t->jobs < 1)
 		t->jobs = os_cpus();
-	err = parse_sets(a);
+	err = edit_expand(&a->runs, &a->sets);
+	if (!err && a->runs.sweep)
+		return sweep_run(ctx, &s);
+	if (!err)
+		err = sweep_edits(&a->edit, &a->nr, &a->sets);
 	t->edit = a->edit;
 	t->nr_edit = a->nr;
-	if (!err)
-		err = tale_tell(t);
-	return told(ctx, t, a, err);
+	return err ? say_failed(ctx->repo) : one(ctx, t, a);
+}
+
+static void set_aside(struct strs *args, const struct strs *words,
+		      const struct opt *opts)
+{
+	struct strs some = STRS_INIT;
+
+	opt_without(&some, (int)words->nr, words->item, opts, "set-param");
+	opt_without(args, (int)some.nr, some.item, opts, "name");
+	strs_clear(&some);
 }
 
 int cmd_run(struct ctx *ctx, int argc, char **argv)
 {
 	struct tale t = TALE_INIT;
-	struct ask a = { .sets = STRS_INIT };
+	struct ask a = { .sets = STRS_INIT, .args = STRS_INIT };
 	struct strs words = STRS_INIT, targets = STRS_INIT;
 	const struct opt opts[] = {
-		{ "set-param", 'S', OPT_LIST, &a.sets, "[<file>:]<key>=<value>", "change a parameter first; +key= adds, ++key= adds or changes, ~key removes" },
+		{ "set-param", 'S', OPT_LIST, &a.sets, "[<file>:]<key>=<value>", "change a parameter first; +key= adds, ++key= both, ~key removes; 1,2 runs each" },
 		{ "name", 0, OPT_STR, &t.name, "<name>", "call the experiment so" },
 		{ "message", 'm', OPT_STR, &t.message, "<text>", "the commit message of the experiment" },
 		{ "force", 'f', OPT_FLAG, &t.force, NULL, "run stages even if nothing changed" },
@@ -115,6 +129,7 @@ int cmd_run(struct ctx *ctx, int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		strs_add(&words, argv[i]);
 	argc = cmd_start(ctx, argc, argv, opts, USAGE);
+	set_aside(&a.args, &words, opts);
 	if (t.jobs < 0)
 		cmd_misuse(USAGE, "'-j' takes a number of stages, 0 or more");
 	for (int i = 0; i < argc; i++)

@@ -84,7 +84,8 @@ int project_open(struct project *p, struct repo *r, const char *root,
 	int err;
 
 	*p = (struct project){ .repo = r, .root = mem_dup(root),
-			       .cwd = mem_dup(cwd), .wait_ms = 3000 };
+			       .cwd = mem_dup(cwd),
+			       .command = mem_dup(command), .wait_ms = 3000 };
 	p->prefix = below_top(r, root);
 	busy_init(&p->busy, root, command);
 	src_disk(&p->disk, root);
@@ -163,6 +164,7 @@ int project_lock(struct project *p)
 void project_unlock(struct project *p)
 {
 	busy_clear(&p->busy);
+	busy_init(&p->busy, p->root, p->command);
 }
 
 void project_close(struct project *p)
@@ -176,5 +178,6 @@ void project_close(struct project *p)
 	free(p->root);
 	free(p->prefix);
 	free(p->cwd);
+	free(p->command);
 	*p = (struct project){ 0 };
 }

@@ -29,6 +29,7 @@ struct project {
 	char *root;		/* absolute: where .dvc is */
 	char *prefix;		/* root below the git top: "" or "sub/dir" */
 	char *cwd;		/* where the user stands, below root; "." */
+	char *command;		/* what DVC's lock files say of us */
 	struct conf conf;
 	struct stat_cache *stat;
 	struct cache cache;
@@ -59,6 +60,8 @@ void project_tree(struct project *p, const struct oid *tree, const char *rev,
 
 /* DVC's locks for a command that changes things; ERR_LOCKED names who. */
 int project_lock(struct project *p);
+
+/* It may be locked again. */
 void project_unlock(struct project *p);
 
 void project_close(struct project *p);

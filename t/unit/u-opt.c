@@ -176,6 +176,41 @@ static void help_is_seen_before_the_end_of_options(void **state)
 	assert_int_equal(take(0, "-- -h"), 1);
 }
 
+static void leaves_an_option_out_of_the_words(void **state)
+{
+	static const struct opt opts[] = {
+		{ "force", 'f', OPT_FLAG, NULL, NULL, "" },
+		{ "name", 0, OPT_STR, NULL, "name", "" },
+		{ "message", 'm', OPT_STR, NULL, "text", "" },
+		{ "set", 'S', OPT_LIST, NULL, "k=v", "" },
+		OPT_END
+	};
+	static const char *const cases[][3] = {
+		{ "run -S a=1 b", "set", "run b" },
+		{ "run -Sa=1 -f -S -b", "set", "run -f" },
+		{ "run -fS a=1 -fSa=2", "set", "run -f -f" },
+		{ "run -m -S --set=a --set b c", "set", "run -m -S c" },
+		{ "run --name x -fm y --no-set", "name", "run -fm y --no-set" },
+		{ "run --name=x --no-name -- --name", "name", "run -- --name" },
+		{ "run --message --name x", "name", "run --message --name x" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct strs words = STRS_INIT, out = STRS_INIT, want = STRS_INIT;
+
+		strs_split(&words, cases[i][0], ' ');
+		strs_split(&want, cases[i][2], ' ');
+		opt_without(&out, (int)words.nr, words.item, opts, cases[i][1]);
+		assert_int_equal(out.nr, want.nr);
+		for (size_t k = 0; k < out.nr; k++)
+			assert_string_equal(out.item[k], want.item[k]);
+		strs_clear(&words);
+		strs_clear(&out);
+		strs_clear(&want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +224,7 @@ int main(void)
 		cmocka_unit_test(the_first_word_can_end_the_options),
 		cmocka_unit_test(misuse_names_the_word),
 		cmocka_unit_test(help_is_seen_before_the_end_of_options),
+		cmocka_unit_test(leaves_an_option_out_of_the_words),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
