@@ -270,16 +270,16 @@ test_expect_success '-S + of what is there, of no file, of nothing' '
 	echo "fatal: $(printf "\047=2\047"): no key before the $(printf "\047=\047")" >"$W/say" && set_refused =2
 '
 
-test_expect_success '-S of lists, maps, sweeps and references: not yet' '
-	for word in "lr=[1, 2]" "lr={a: 1}" "lr=1,2" "lr=\${x}"
-	do
-		state >"$W/before" && test_code 128 git exp run -S "$word" >"$W/out" 2>"$W/err" &&
-		state >"$W/after" && test_cmp "$W/before" "$W/after" &&
-		head -n 1 "$W/err" >"$W/line" && test_grep "^fatal: .* is not supported yet$" "$W/line" || return 1
-	done
+test_expect_success '-S of values that are no values: what was expected, and where' '
+	echo "fatal: $(printf "\047lr=[1, 2\047: expected \047,\047 or \047]\047 at the end")" >"$W/say" &&
+	set_refused "lr=[1, 2" &&
+	echo "fatal: $(printf "\047lr={a}\047: expected \047:\047, not \047}\047, at character 6")" >"$W/say" &&
+	set_refused "lr={a}" &&
+	printf "%s\n" "fatal: $(printf "\047lr=in(1)\047: there is no function \047in\047")" \
+		"hint: $(printf "did you mean \047int\047?")" >"$W/say" && set_refused "lr=in(1)" &&
+	echo "fatal: $(printf "params.yaml has no parameter \047x\047, which \047\${x}\047 refers to")" >"$W/say" &&
+	set_refused "lr=\${x}"
 '
-
-# --- names ---------------------------------------------------------------------------
 
 test_expect_success 'names of experiments that Git refuses' '
 	git exp run -f --name good >"$W/out" &&
