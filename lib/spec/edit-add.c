@@ -1,3 +1,4 @@
+#include <string.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -60,10 +61,11 @@ static int add_block(struct edit_site *s, const struct val *key,
 	return 0;
 }
 
-int edit_below(struct edit_site *s, const struct val *key,
-	       const struct val *value)
+int edit_below(struct edit_site *s, const struct val *value)
 {
 	const struct edit_step *box = &s->step[s->nr - 1], *up = box - 1;
+	int column = block_column(s->text->s, up->v);
+	struct buf lines = BUF_INIT;
 	size_t at = box->v->at;
 
 	if (box->v->end > at)
@@ -71,7 +73,9 @@ int edit_below(struct edit_site *s, const struct val *key,
 	while (at && s->text->s[at - 1] == ' ' && box->v->end > box->v->at)
 		buf_splice(s->text, --at, 1, NULL, 0);
 	at = block_next(s->text->s, s->text->len, up->v->key[box->i].end);
-	add_lines(s, at, key, value, block_column(s->text->s, up->v) + 2);
+	emit_yaml(&lines, value, column + 2);
+	edit_splice(s->text, at, 0, &lines);
+	buf_clear(&lines);
 	return 0;
 }
 
@@ -122,6 +126,16 @@ static int add_flow(struct edit_site *s, const struct val *key,
 	return 0;
 }
 
+/* In a document that says nothing: at its end, which "..." may be. */
+static size_t last(const struct buf *text)
+{
+	const char *end = strstr(text->s, "\n...");
+
+	if (!strncmp(text->s, "...", 3))
+		return 0;
+	return end ? (size_t)(end - text->s) + 1 : text->len;
+}
+
 int edit_add(struct edit_site *s, const struct val *key,
 	     const struct val *value)
 {
@@ -133,6 +147,6 @@ int edit_add(struct edit_site *s, const struct val *key,
 		return add_block(s, key, value);
 	if (s->nr > 1)
 		return edit_stuck(s, "its place in the text is unclear");
-	add_lines(s, s->text->len, key, value, 0);
+	add_lines(s, last(s->text), key, value, 0);
 	return 0;
 }

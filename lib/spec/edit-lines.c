@@ -4,6 +4,22 @@
 #include "spec/edit-part.h"
 #include "spec/emit.h"
 
+/* Behind anchor, tag and comments: its first key or dash. */
+static size_t begin(const char *text, const struct val *v)
+{
+	size_t at = v->at;
+
+	for (;;) {
+		at += strspn(text + at, " \t\r\n");
+		if (text[at] == '#')
+			at += strcspn(text + at, "\n");
+		else if (text[at] == '&' || text[at] == '!')
+			at += strcspn(text + at, " \t\r\n");
+		else
+			return at;
+	}
+}
+
 /* Nothing but blanks, a comment no deeper than `column`, or "---", "...". */
 static bool idle(const char *text, size_t at, size_t end, size_t column)
 {
@@ -18,11 +34,10 @@ static bool idle(const char *text, size_t at, size_t end, size_t column)
 }
 
 /* Where the last line ends that says something of what was found. */
-static size_t last_line(const struct edit_site *s, size_t column)
+static size_t last_line(const struct edit_site *s, size_t at, size_t column)
 {
-	const struct edit_step *it = &s->step[s->nr - 1];
 	const char *text = s->text->s;
-	size_t end = it->limit, first = block_next(text, end, it->v->at);
+	size_t end = s->step[s->nr - 1].limit, first = block_next(text, end, at);
 
 	while (end > first) {
 		size_t last = block_line(text, end - 1);
@@ -57,10 +72,9 @@ size_t edit_colon(const struct edit_site *s)
 }
 
 /* The same kind once more, with as much before each line. */
-static void again(struct edit_site *s, const struct val *value, size_t column,
-		  size_t end)
+static void again(struct edit_site *s, const struct val *value, size_t at,
+		  size_t column, size_t end)
 {
-	size_t at = s->step[s->nr - 1].v->at;
 	struct buf lines = BUF_INIT;
 
 	emit_yaml(&lines, value, (int)column);
@@ -71,17 +85,35 @@ static void again(struct edit_site *s, const struct val *value, size_t column,
 	buf_clear(&lines);
 }
 
-/* What had lines of its own goes to where it began, or behind its key. */
-static int shrink(struct edit_site *s, const struct val *value, size_t end)
+/* "key: &a !!map" would give the new value that type; returns where it ends. */
+static size_t cut_tag(struct buf *text, size_t end)
 {
-	const struct edit_step *it = &s->step[s->nr - 1];
+	size_t at = end, n;
+
+	while (at && text->s[at - 1] != ':' && text->s[at - 1] != '!')
+		at--;
+	while (at && text->s[at - 1] == '!')
+		at--;
+	if (text->s[at] != '!')
+		return end;
+	n = strcspn(text->s + at, " \t\r\n");
+	n += text->s[at - 1] == ' ';
+	at -= text->s[at - 1] == ' ';
+	buf_splice(text, at, n, NULL, 0);
+	return end - n;
+}
+
+/* What had lines of its own goes to where it began, or behind its key. */
+static int shrink(struct edit_site *s, const struct val *value, size_t at,
+		  size_t end)
+{
 	const char *text = s->text->s;
-	size_t at = it->v->at, colon = 0;
+	size_t colon = 0;
 	struct buf word = BUF_INIT;
 
 	end -= end > at && text[end - 1] == '\n';
 	end -= end > at && text[end - 1] == '\r';
-	if (it[-1].v->kind == VAL_MAP) {
+	if (s->step[s->nr - 2].v->kind == VAL_MAP) {
 		colon = edit_colon(s);
 		if (!colon || colon >= block_line(text, at))
 			return edit_stuck(s, "its place in the text is unclear");
@@ -92,7 +124,8 @@ static int shrink(struct edit_site *s, const struct val *value, size_t end)
 	edit_inline(&word, s, value, NULL);
 	if (colon) {
 		buf_splice(s->text, at, end - at, NULL, 0);
-		buf_splice(s->text, colon, 0, word.s, word.len);
+		buf_splice(s->text, cut_tag(s->text, colon), 0, word.s,
+			   word.len);
 	} else {
 		buf_splice(s->text, at, end - at, word.s, word.len);
 	}
@@ -103,13 +136,14 @@ static int shrink(struct edit_site *s, const struct val *value, size_t end)
 int edit_lines(struct edit_site *s, const struct val *value)
 {
 	const struct val *v = s->step[s->nr - 1].v;
-	size_t column = v->at - block_line(s->text->s, v->at), end;
+	const char *text = s->text->s;
+	size_t at = begin(text, v), column = at - block_line(text, at), end;
 
 	if (s->nr < 2)
 		return edit_stuck(s, "it is the whole file");
-	end = last_line(s, column);
+	end = last_line(s, at, column);
 	if (value->kind != v->kind || !value->nr)
-		return shrink(s, value, end);
-	again(s, value, column, end);
+		return shrink(s, value, at, end);
+	again(s, value, at, column, end);
 	return 0;
 }

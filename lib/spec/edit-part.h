@@ -98,9 +98,8 @@ void edit_pair(struct buf *out, const struct edit_site *s,
 /* A collection that has lines of its own gets another value. */
 int edit_lines(struct edit_site *s, const struct val *value);
 
-/* Put "key: value" below the null found, whose own key has a line. */
-int edit_below(struct edit_site *s, const struct val *key,
-	       const struct val *value);
+/* Put a map below the null found, whose own key has a line. */
+int edit_below(struct edit_site *s, const struct val *value);
 
 /* Replace bytes by whole lines, in the file's own line ends. */
 void edit_splice(struct buf *text, size_t at, size_t len,

@@ -5,7 +5,8 @@
 #include "spec/canon.h"
 #include "spec/edit-part.h"
 
-#define DEEP 32
+#define DEEP 600	/* values within values, and references 5 each */
+#define REF 5
 #define LARGE 1000000
 #define DONE (-1)	/* the line of a text that says "${" and means it */
 
@@ -60,7 +61,7 @@ static int look(struct val *out, struct refs *r, const struct val *v,
 		return err_set(ERR_NOTFOUND, "%s has no parameter '%.*s', which "
 			       "'%s' refers to", r->name, (int)len, path, v->s);
 	val_copy(out, at);
-	return fill(r, out, true, depth + 1);
+	return fill(r, out, true, depth + REF);
 }
 
 static int add_ref(struct buf *out, struct refs *r, const struct val *v,
@@ -109,8 +110,6 @@ static int resolve(struct refs *r, struct val *v, int depth)
 	struct val to = VAL_INIT;
 	int err;
 
-	if (depth > DEEP)
-		return bad(r, v, "'${...}' refers to itself");
 	if (strlen(v->s) != v->len)
 		return bad(r, v, "a NUL in a text with '${...}'");
 	if (!strncmp(v->s, "${", 2) && end && !end[1]) {
@@ -139,6 +138,9 @@ static int fill(struct refs *r, struct val *v, bool all, int depth)
 {
 	int err = 0;
 
+	if (depth > DEEP)
+		return err_set(ERR_INVALID, "%s: a '${...}' refers to itself",
+			       r->name);
 	if (v->kind == VAL_STR && (!v->line || (all && v->line != DONE)) &&
 	    strstr(v->s, "${"))
 		return resolve(r, v, depth);
@@ -148,7 +150,7 @@ static int fill(struct refs *r, struct val *v, bool all, int depth)
 	if (all)
 		r->left -= v->nr + v->len;
 	for (size_t i = 0; i < v->nr && !err; i++)
-		err = fill(r, &v->item[i], all, depth);
+		err = fill(r, &v->item[i], all, depth + 1);
 	return err;
 }
 

@@ -181,7 +181,7 @@ static size_t before_tag(const char *text, size_t at)
 static bool below_null(const struct edit_site *s, const struct val *value)
 {
 	return top(s)->v->kind == VAL_NULL && !s->json && !top(s)->flow &&
-	       value->kind == VAL_MAP && value->nr == 1 && above(s) &&
+	       value->kind == VAL_MAP && value->nr && above(s) &&
 	       above(s)->v->kind == VAL_MAP;
 }
 
@@ -195,7 +195,7 @@ int edit_set(struct edit_site *s, const struct val *value)
 	if ((v->kind == VAL_MAP || v->kind == VAL_LIST) && !top(s)->flow)
 		return edit_lines(s, value);
 	if (below_null(s, value))
-		return edit_below(s, &value->key[0], &value->item[0]);
+		return edit_below(s, value);
 	edit_inline(&word, s, value, v);
 	if (v->end > at && !s->json)
 		at = before_tag(s->text->s, at);
@@ -224,6 +224,17 @@ static int drop_flow(struct edit_site *s, const struct val *map, size_t i)
 	return 0;
 }
 
+/* Are there lines that need a document between or before them? */
+static bool marked(const char *text)
+{
+	for (const char *s = text; s; s = strchr(s, '\n')) {
+		s += *s == '\n';
+		if (!strncmp(s, "---", 3) || !strncmp(s, "...", 3) || *s == '%')
+			return true;
+	}
+	return false;
+}
+
 /* The last entry goes: "a:" would say null, so it becomes "a: {}". */
 static int drop_only(struct edit_site *s, struct block b)
 {
@@ -238,6 +249,8 @@ static int drop_only(struct edit_site *s, struct block b)
 		return 0;
 	}
 	buf_splice(s->text, b.at, b.end - b.at, NULL, 0);
+	if (!up && marked(s->text->s))
+		buf_splice(s->text, b.at, 0, "{}\n", 3);
 	if (!up)
 		return 0;
 	s->nr--;

@@ -16,20 +16,66 @@ static bool is_format(const char *name, const char *suffix)
 	return len >= n && !strcasecmp(name + len - n, suffix);
 }
 
+/* Python's "or {}": DVC takes these documents for an empty map. */
+static bool is_nothing(const struct val *v)
+{
+	double n;
+
+	if (v->kind == VAL_LIST)
+		return !v->nr;
+	if (v->kind == VAL_STR)
+		return !v->len;
+	return v->kind == VAL_NULL || (val_number(v, &n) && n >= 0 && n <= 0);
+}
+
 static int read(struct val *out, const struct buf *text, const char *name)
 {
-	if (is_format(name, ".json"))
-		return val_json(out, text->s, text->len, name);
+	int err;
+
 	if (is_format(name, ".toml") || is_format(name, ".py"))
 		return err_set(ERR_INVALID, "%s: changing '%s' files is not "
 			       "supported yet", name, strrchr(name, '.'));
-	return val_yaml(out, text->s, text->len, name);
+	if (is_format(name, ".json"))
+		err = val_json(out, text->s, text->len, name);
+	else
+		err = val_yaml(out, text->s, text->len, name);
+	if (!err && is_nothing(out))
+		val_set_map(out);
+	return err;
+}
+
+/* A document like "null" or "[]" goes before keys can come. */
+static void make_room(struct buf *text, const char *name)
+{
+	bool json = is_format(name, ".json");
+	const char *note;
+	size_t at = strspn(text->s, json ? " \t\r\n" : "\xef\xbb\xbf"), n;
+
+	while (!json && (strchr(" \t\r\n#%", text->s[at]) ||
+			 !strncmp(text->s + at, "---", 3))) {
+		n = text->s[at] == '-' ? 3 : strspn(text->s + at, " \t");
+		n = n ? n : strcspn(text->s + at, "\n");
+		at += n ? n : 1;
+		if (at >= text->len)
+			return;
+	}
+	if (text->s[at] == '{' || !strncmp(text->s + at, "...", 3))
+		return;
+	n = strcspn(text->s + at, "\r\n");
+	note = json ? NULL : strstr(text->s + at, " #");
+	if (note && note < text->s + at + n)
+		buf_splice(text, at, (size_t)(note - text->s) - at, NULL, 0);
+	else if (json)
+		buf_splice(text, at, n, "{}", 2);
+	else
+		buf_splice(text, at, n + strspn(text->s + at + n, "\r\n"),
+			   NULL, 0);
 }
 
 /* --- what the file must say afterwards -------------------------------------- */
 
-/* Three question marks are no text for OmegaConf; JSON knows only texts as keys. */
-static int settle(struct val *v, const char *name, bool json)
+/* Three question marks are no text for OmegaConf. */
+static int no_marks(const struct val *v, const char *name)
 {
 	int err = 0;
 
@@ -38,17 +84,24 @@ static int settle(struct val *v, const char *name, bool json)
 		return err_set(ERR_INVALID, "%s: three question marks stand for "
 			       "a value that is missing, so they cannot be one",
 			       name);
-	for (size_t i = 0; i < v->nr && !err; i++) {
-		if (v->kind == VAL_MAP && json && v->key[i].kind != VAL_STR) {
+	for (size_t i = 0; i < v->nr && !err; i++)
+		err = no_marks(&v->item[i], name);
+	return err;
+}
+
+/* JSON knows only texts as keys. */
+static void text_keys(struct val *v)
+{
+	for (size_t i = 0; i < v->nr; i++) {
+		if (v->kind == VAL_MAP && v->key[i].kind != VAL_STR) {
 			char *key;
 
 			val_key_text(&v->key[i], &key);
 			val_set_str(&v->key[i], key);
 			free(key);
 		}
-		err = settle(&v->item[i], name, json);
+		text_keys(&v->item[i]);
 	}
-	return err;
 }
 
 static int expect(struct val *out, const struct val *root, const char *name,
@@ -60,8 +113,12 @@ static int expect(struct val *out, const struct val *root, const char *name,
 	for (size_t i = 0; i < nr && !err; i++)
 		err = edit_want(out, &e[i], name);
 	if (!err)
-		err = settle(out, name, is_format(name, ".json"));
-	return err ? err : edit_refs(out, name);
+		err = no_marks(out, name);
+	if (!err)
+		err = edit_refs(out, name);
+	if (!err && is_format(name, ".json"))
+		text_keys(out);
+	return err;
 }
 
 /* --- the change --------------------------------------------------------------- */
@@ -184,6 +241,11 @@ int edit_apply_all(struct buf *text, const char *name, const struct edit *e,
 	buf_add(&copy, text->s, text->len);
 	if (!err)
 		err = expect(&want, &root, name, e, nr);
+	if (!err && !root.nr && want.nr) {
+		make_room(&copy, name);
+		val_clear(&root);
+		err = read(&root, &copy, name);
+	}
 	if (!err)
 		err = approach(&copy, name, &root, &want);
 	if (!err) {

@@ -88,10 +88,10 @@ size_t anchor_skip(const char *s, size_t len, size_t at)
 		while (at < len && !strchr(" \t\r\n", s[at]))
 			at++;
 		while (at < len && strchr(" \t\r\n#", s[at])) {
-			while (s[at] == '#' && at + 1 < len &&
-			       s[at + 1] != '\n')
+			bool comment = s[at++] == '#';
+
+			while (comment && at < len && s[at] != '\n')
 				at++;
-			at++;
 		}
 	}
 	return at;

@@ -10,6 +10,7 @@
 #include "story/project.h"
 #include "story/tale.h"
 
+#define SUBJECT_VALUE 60	/* bytes of one value in a subject */
 #define SECRET "*token*,*password*,*secret*,*api_key*"
 
 /* --- may it be recorded? ------------------------------------------------- */
@@ -238,6 +239,19 @@ static void fill(struct tale *t)
 
 /* --- commit, note, ref ----------------------------------------------------------- */
 
+/* A long list would make a subject that nobody can read. */
+static void shorten(struct buf *b)
+{
+	size_t n = SUBJECT_VALUE;
+
+	if (b->len <= n)
+		return;
+	while (n && ((unsigned char)b->s[n] & 0xc0) == 0x80)
+		n--;
+	buf_cut(b, n);
+	buf_str(b, "...");
+}
+
 static void add_set(struct buf *out, const struct val *set)
 {
 	for (size_t f = 0; set->kind == VAL_MAP && f < set->nr; f++)
@@ -245,6 +259,7 @@ static void add_set(struct buf *out, const struct val *set)
 			struct buf value = BUF_INIT;
 
 			canon_python(&value, &set->item[f].item[k]);
+			shorten(&value);
 			buf_fmt(out, " %s=", set->item[f].key[k].s);
 			buf_safe(out, value.s, value.len);
 			buf_clear(&value);

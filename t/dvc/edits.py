@@ -61,7 +61,78 @@ def block(rnd, depth, indent):
     return out
 
 
+ODD = ["""'s 0': 1
+"m0":   # quoted keys
+    'k0' : [1, 2]
+    ? k1
+    : x
+l0:
+-   - 1
+    - - 2
+      -   3
+- a: b
+- x
+""", """%YAML 1.2
+---
+s0: !!str 5
+m0: !!map
+  k0: !!int '7'
+f0: !!seq [a, !!float 2]
+...
+""", """f0: {
+  k0: 1,   # one
+  k1: [a,
+    b   # two
+  ], k2: {},
+}
+f1: [ 1 , 2, ]
+l0: [
+  {k0: x}, y
+]
+""", """m0: &m
+  k0: 1
+  k1: [1, 2]
+m1:
+  <<: *m
+  k2: 3
+m2: *m
+s0: &s x
+s1: *s
+""", """\ufeffs0: é
+日本: 値
+m0:
+  ü: {ö: ä}   # é
+  s0: "multi
+    line \\u00e9"
+t0: |2-
+    deep
+
+  x
+t1: >+
+  kept
+
+l0:
+  # first
+  -
+    # inner
+    k0: 1
+    # last
+
+  # between
+  - k0: 2   # two
+    k1:
+    - 1
+
+# end
+""", "m0:\n\tk0: 1\n".replace("\t", "   ") + "   k1:\t2\t# tab\nl0:\n-\t1\n- \t2\n",
+       "- 1\n", "5\n", "null\n", "~", "[]", "a", "---\n", "---\n# c\n...\n", "{s0: 1, m0: {k0: 2}}", "{ }\n# c\n",
+       "# c\n\n{s0: 1}\n", "--- {s0: 1}\n", "--- # c\ns0: 1\n", "s0: 1\n...\n# c\n", "m0:\nl0:\n"]
+
+
 def yaml_text(rnd):
+    if rnd.random() < .12:
+        text = rnd.choice(ODD)
+        return text.replace("\n", "\r\n") if rnd.random() < .2 else text
     text = "\n".join(block(rnd, 3, 0)) + rnd.choice(["\n", "\n", "", "\n\n"])
     if text.endswith("  two"):      # below it nothing can stand without changing it
         text += "\n"
@@ -145,7 +216,10 @@ def case(rnd):
     from dvc.utils.serialize import PARSERS
     name = "params.json" if rnd.random() < .25 else "params.yaml"
     text = json_text(rnd) if name.endswith("n") else yaml_text(rnd)
-    data = PARSERS[os.path.splitext(name)[1]](text, name)
+    try:
+        data = PARSERS[os.path.splitext(name)[1]](text, name)
+    except Exception:       # a text that is none is refused by both
+        data = {"s0": 1}
     keys = [".".join(map(str, p)) for p in paths(data)]
     return name, text, [word(rnd, keys) for _ in range(rnd.choice([1, 1, 1, 2, 3]))]
 
@@ -221,6 +295,12 @@ def compare(program, count, seed):
             have = f"does not parse: {e}"
         both += refused(want)
         if refused(have) and any(x in have[1] for x in OURS):
+            continue
+        if refused(have) and re.search("alias|without touching more", have[1]) and "*" in text:
+            continue
+        if refused(have) and "? k1" in text and "place in the text" in have[1]:
+            continue
+        if any("\\${" in w for w in words) and sum(w.count("${") for w in words) > 1:
             continue
         if refused(want) and len(words) > 1 and any("${" in w for w in words):
             continue

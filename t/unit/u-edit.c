@@ -219,6 +219,15 @@ static void writes_lists_and_maps_where_values_stood(void **state)
 	yaml("l:\n- a: 1\n  b: 2\n- x\n", "l.0=5", "l:\n- 5\n- x\n");
 	yaml("l:\n- - 1\n  - 2\n- x", "l.0=[7]", "l:\n- - 7\n- x");
 	yaml("a:\n- 1\n- 2", "a=[x]", "a:\n- x");
+	yaml("a: &x !!map # c\n  k: 1\nb: 2\n", "a=v", "a: &x v # c\nb: 2\n");
+	yaml("a: &x\n  # c\n  - 1\nb: 2\n", "a=[2,3]",
+	     "a: &x\n  # c\n  - 2\n  - 3\nb: 2\n");
+	yaml("a:\n  s: ~\n  t: 1\n", "a.s={x: 1, y: [2]}",
+	     "a:\n  s:\n    x: 1\n    y:\n    - 2\n  t: 1\n");
+	yaml("# c\n--- null # d\n# x\n", "+a=1", "# c\n---  # d\n# x\na: 1\n");
+	yaml("---\n# c\n...\n", "+a=1", "---\n# c\na: 1\n...\n");
+	yaml("a: 1\n...\n", "~a", "{}\n...\n");
+	json(" []\n", "+a=1", " {\"a\": 1}\n");
 	yaml("a: 1\n", "+b=[1,{c: 2}]", "a: 1\nb:\n- 1\n- c: 2\n");
 	yaml("a: {b: 1}\n", "+a={c: {d: [x]}}", "a: {b: 1, c: {d: [x]}}\n");
 	yaml("a:\n  b: 1 # b\n", "a={b: 2}", "a:\n  b: 2 # b\n");
@@ -250,7 +259,7 @@ static void puts_values_for_references(void **state)
 	refused("a: 1\n", "a=${b}", ERR_NOTFOUND,
 		"params.yaml has no parameter 'b', which '${b}' refers to");
 	refused("a: 1\n", "a=${a}", ERR_INVALID,
-		"params.yaml: '${a}': '${...}' refers to itself");
+		"params.yaml: a '${...}' refers to itself");
 	refused("a: 1\n", "a=${oc.env:HOME}", ERR_INVALID, "params.yaml: "
 		"'${oc.env:HOME}': '${...}' may only name another parameter "
 		"here");
