@@ -1,9 +1,9 @@
 /*
  * edit-part - what the files of edit share that change a text.
  *
- * Read here:  edit_want() does one edit to the tree, edit_refs() puts values
- *             for '${key}' when all are done; edit_diff() says what a text of
- *             one tree lacks to be of the other, edit_find() where that is;
+ * Read here:  edit_want() does one edit to the tree, edit_settle() what comes
+ *             when all are done; edit_diff() says what a text of one tree lacks
+ *             to be of the other, edit_find() where that is;
  *             then one of edit_set(), edit_add(), edit_drop() changes the
  *             bytes, and edit.c proves that nothing else has changed.
  * Owns:       struct edit_site borrows text and tree, struct edit_change the
@@ -28,8 +28,11 @@ struct edit;
 /* What DVC's apply_overrides makes of the tree; `name` is for messages. */
 int edit_want(struct val *root, const struct edit *e, const char *name);
 
-/* Replace "${a.b}" in texts that no file said (their line is 0). */
-int edit_refs(struct val *root, const char *name);
+/*
+ * When all edits are done: values for "${a.b}" in texts that no file said
+ * (their line is 0), "???" refused, and keys made texts (JSON has no others).
+ */
+int edit_settle(struct val *root, const char *name, bool texts);
 
 /* The value that a part of a key names, or NULL; `len` bytes of `part`. */
 struct val *edit_child(const struct val *v, const char *part, size_t len);
@@ -49,6 +52,9 @@ void edit_diff(struct edit_change *out, const struct val *old,
 	       const struct val *want);
 
 /* --- texts ---------------------------------------------------------------- */
+
+/* In YAML or JSON a document like "null" or "[]" goes before keys can come. */
+void edit_room(struct buf *text, bool json);
 
 /* One step of the way down: a value and where its lines must end. */
 struct edit_step {

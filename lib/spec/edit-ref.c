@@ -155,7 +155,7 @@ static int fill(struct refs *r, struct val *v, bool all, int depth)
 }
 
 /* The names in it are looked up in the tree as it was before. */
-int edit_refs(struct val *root, const char *name)
+static int references(struct val *root, const char *name)
 {
 	struct val before = VAL_INIT;
 	struct refs r = { &before, name, LARGE };
@@ -164,5 +164,47 @@ int edit_refs(struct val *root, const char *name)
 	val_copy(&before, root);
 	err = fill(&r, root, false, 0);
 	val_clear(&before);
+	return err;
+}
+
+/* --- and what else a file cannot say ------------------------------------------ */
+
+/* Three question marks are no text for OmegaConf. */
+static int no_marks(const struct val *v, const char *name)
+{
+	int err = 0;
+
+	if (v->kind == VAL_STR && !v->line && v->len == 3 &&
+	    strspn(v->s, "?") == 3)
+		return err_set(ERR_INVALID, "%s: three question marks stand for "
+			       "a value that is missing, so they cannot be one",
+			       name);
+	for (size_t i = 0; i < v->nr && !err; i++)
+		err = no_marks(&v->item[i], name);
+	return err;
+}
+
+static void text_keys(struct val *v)
+{
+	for (size_t i = 0; i < v->nr; i++) {
+		if (v->kind == VAL_MAP && v->key[i].kind != VAL_STR) {
+			char *key;
+
+			val_key_text(&v->key[i], &key);
+			val_set_str(&v->key[i], key);
+			free(key);
+		}
+		text_keys(&v->item[i]);
+	}
+}
+
+int edit_settle(struct val *root, const char *name, bool texts)
+{
+	int err = no_marks(root, name);
+
+	if (!err)
+		err = references(root, name);
+	if (!err && texts)
+		text_keys(root);
 	return err;
 }

@@ -44,65 +44,7 @@ static int read(struct val *out, const struct buf *text, const char *name)
 	return err;
 }
 
-/* A document like "null" or "[]" goes before keys can come. */
-static void make_room(struct buf *text, const char *name)
-{
-	bool json = is_format(name, ".json");
-	const char *note;
-	size_t at = strspn(text->s, json ? " \t\r\n" : "\xef\xbb\xbf"), n;
-
-	while (!json && (strchr(" \t\r\n#%", text->s[at]) ||
-			 !strncmp(text->s + at, "---", 3))) {
-		n = text->s[at] == '-' ? 3 : strspn(text->s + at, " \t");
-		n = n ? n : strcspn(text->s + at, "\n");
-		at += n ? n : 1;
-		if (at >= text->len)
-			return;
-	}
-	if (text->s[at] == '{' || !strncmp(text->s + at, "...", 3))
-		return;
-	n = strcspn(text->s + at, "\r\n");
-	note = json ? NULL : strstr(text->s + at, " #");
-	if (note && note < text->s + at + n)
-		buf_splice(text, at, (size_t)(note - text->s) - at, NULL, 0);
-	else if (json)
-		buf_splice(text, at, n, "{}", 2);
-	else
-		buf_splice(text, at, n + strspn(text->s + at + n, "\r\n"),
-			   NULL, 0);
-}
-
 /* --- what the file must say afterwards -------------------------------------- */
-
-/* Three question marks are no text for OmegaConf. */
-static int no_marks(const struct val *v, const char *name)
-{
-	int err = 0;
-
-	if (v->kind == VAL_STR && !v->line && v->len == 3 &&
-	    strspn(v->s, "?") == 3)
-		return err_set(ERR_INVALID, "%s: three question marks stand for "
-			       "a value that is missing, so they cannot be one",
-			       name);
-	for (size_t i = 0; i < v->nr && !err; i++)
-		err = no_marks(&v->item[i], name);
-	return err;
-}
-
-/* JSON knows only texts as keys. */
-static void text_keys(struct val *v)
-{
-	for (size_t i = 0; i < v->nr; i++) {
-		if (v->kind == VAL_MAP && v->key[i].kind != VAL_STR) {
-			char *key;
-
-			val_key_text(&v->key[i], &key);
-			val_set_str(&v->key[i], key);
-			free(key);
-		}
-		text_keys(&v->item[i]);
-	}
-}
 
 static int expect(struct val *out, const struct val *root, const char *name,
 		  const struct edit *e, size_t nr)
@@ -112,13 +54,7 @@ static int expect(struct val *out, const struct val *root, const char *name,
 	val_copy(out, root);
 	for (size_t i = 0; i < nr && !err; i++)
 		err = edit_want(out, &e[i], name);
-	if (!err)
-		err = no_marks(out, name);
-	if (!err)
-		err = edit_refs(out, name);
-	if (!err && is_format(name, ".json"))
-		text_keys(out);
-	return err;
+	return err ? err : edit_settle(out, name, is_format(name, ".json"));
 }
 
 /* --- the change --------------------------------------------------------------- */
@@ -242,7 +178,7 @@ int edit_apply_all(struct buf *text, const char *name, const struct edit *e,
 	if (!err)
 		err = expect(&want, &root, name, e, nr);
 	if (!err && !root.nr && want.nr) {
-		make_room(&copy, name);
+		edit_room(&copy, is_format(name, ".json"));
 		val_clear(&root);
 		err = read(&root, &copy, name);
 	}
