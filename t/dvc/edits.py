@@ -275,9 +275,10 @@ def refused(v):
 
 
 # On purpose we differ where the grammar says sweep, but a later word or key takes
-# the place of it; where a later word takes the place of a "${}" that leads nowhere;
+# the place of it; where a later word takes the place of a "${}" that leads nowhere,
+# or a "${}" stands in a map that another puts into a text (DVC shows it unresolved);
 # where "${}" or "???" stand in the file; and in the empty key.
-OURS = ["sweep cannot stand inside", "glob() is not", "interval() is not"]
+OURS = ["sweep cannot stand inside", "glob() is not", "interval() is not", "null cannot be a key"]
 
 
 def compare(program, count, seed):
@@ -300,7 +301,7 @@ def compare(program, count, seed):
             continue
         if refused(have) and "? k1" in text and "place in the text" in have[1]:
             continue
-        if any("\\${" in w for w in words) and sum(w.count("${") for w in words) > 1:
+        if sum(w.count("${") for w in words) > 1 and any(re.search(r"[x$\\]\$\{|\}y", w) for w in words):
             continue
         if refused(want) and len(words) > 1 and any("${" in w for w in words):
             continue
