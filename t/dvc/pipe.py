@@ -2,6 +2,7 @@
 
   pipe.py cases FILE DIR     one project below DIR for each case in FILE
   pipe.py generate DIR N     N projects of several dvc.yaml files, not all good
+  pipe.py measure DIR         the number of its stages, and milliseconds
   pipe.py view DIR...        one line of JSON for each, as u-pipe prints it
   pipe.py compare OURS THEIRS [FILE]
 """
@@ -243,6 +244,17 @@ def view_one(root):
             "metrics": files_view(repo, index._metrics),
             "params": files_view(repo, index._params),
             "plots": files_view(repo, index._plots)}
+
+
+def measure(root):
+    import time
+    import dvc.repo  # noqa: F401
+
+    root = os.path.abspath(root)
+    view_one(root)
+    start = time.perf_counter()
+    nr = len(view_one(root)["stages"])
+    print("%d %.3f" % (nr, (time.perf_counter() - start) * 1e3))
 
 
 def view(*roots):

@@ -20,11 +20,14 @@ static size_t stages(const struct buf *text, const char *file)
 static void again(const struct pipe *p, const uint8_t *data, size_t size)
 {
 	struct buf fresh = BUF_INIT, text = BUF_INIT;
+	size_t nr = 0;
 
 	buf_add(&text, data, size);
 	for (size_t i = 0; i < p->nr && i < 8; i++) {
+		if (p->item[i].templated)
+			continue;
 		must(!dvcfile_stage(&fresh, "dvc.yaml", &p->item[i], false));
-		must(stages(&fresh, "dvc.yaml") == i + 1);
+		must(stages(&fresh, "dvc.yaml") == ++nr);
 		must(!dvcfile_stage(&text, "dvc.yaml", &p->item[i], true));
 		must(stages(&text, "dvc.yaml") == p->nr);
 	}

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/src.h"
+#include "base/trace.h"
 #include "spec/canon.h"
 #include "spec/conf.h"
 #include "spec/pipe.h"
@@ -112,24 +113,33 @@ static void show_files(struct val *list, const struct pipe_files *f)
 	}
 }
 
-static void show(const char *root)
+static int load(struct pipe *p, const char *root)
 {
-	struct pipe p = PIPE_INIT;
-	struct val out = VAL_INIT, *stages;
-	struct buf text = BUF_INIT;
 	struct conf conf = CONF_INIT;
 	struct src_disk disk;
 	int err;
 
 	src_disk(&disk, root);
-	val_set_map(&out);
 	err = conf_load(&conf, root);
 	if (!err)
-		err = pipe_style(&p, &conf);
+		err = pipe_style(p, &conf);
 	if (!err)
-		err = pipe_load(&p, &disk.src, true, NULL);
+		err = pipe_load(p, &disk.src, true, NULL);
 	if (!err)
-		err = pipe_check(&p);
+		err = pipe_check(p);
+	src_clear(&disk.src);
+	conf_clear(&conf);
+	return err;
+}
+
+static void show(const char *root)
+{
+	struct pipe p = PIPE_INIT;
+	struct val out = VAL_INIT, *stages;
+	struct buf text = BUF_INIT;
+	int err = load(&p, root);
+
+	val_set_map(&out);
 	if (err)
 		put_text(&out, "error", err_message());
 	stages = val_put(&out, "stages");
@@ -143,9 +153,22 @@ static void show(const char *root)
 	puts(text.s);
 	buf_clear(&text);
 	val_clear(&out);
-	src_clear(&disk.src);
-	conf_clear(&conf);
 	pipe_clear(&p);
+}
+
+/* How many stages there are, and the milliseconds it took to know. */
+static int measure(const char *root)
+{
+	struct pipe p = PIPE_INIT;
+	double start = trace_clock();
+	int err = load(&p, root);
+
+	if (err)
+		puts(err_message());
+	else
+		printf("%zu %.3f\n", p.nr, (trace_clock() - start) * 1e3);
+	pipe_clear(&p);
+	return err ? 1 : 0;
 }
 
 /* --- as a test ----------------------------------------------------------------- */
@@ -324,6 +347,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(two_outputs_may_not_meet),
 	};
 
+	if (argc > 2 && !strcmp(argv[1], "--time"))
+		return measure(argv[2]);
 	for (int i = 1; i < argc; i++)
 		show(argv[i]);
 	if (argc > 1)
