@@ -93,29 +93,73 @@ static int buried(const struct stage *s, const struct map *made)
 			       outer->out->path, outer->stage->addr) : 0;
 }
 
-static int needs(const struct stage *s, const char *path, int line)
-{
-	for (size_t i = 0; i < s->nr_out; i++) {
-		const char *made = s->out[i].path;
+/* A stage, and where its outputs lie when they are too many to walk. */
+struct own {
+	const struct stage *stage;
+	struct map around;	/* each directory above an output -> its path */
+};
 
-		if (file_inside(made, path) || file_inside(path, made))
-			return err_set(ERR_INVALID, "%s: line %d: stage '%s' "
-				       "both needs '%s' and makes '%s'",
-				       s->file, line ? line : 1, s->addr,
-				       path, made);
+static void learn(struct own *own)
+{
+	for (size_t i = 0; i < own->stage->nr_out; i++) {
+		char *path = own->stage->out[i].path, *at = mem_dup(path);
+		char *slash = at + strlen(at);
+
+		for (; slash > at; slash = strrchr(at, '/')) {
+			*slash = '\0';
+			if (map_get(&own->around, at))
+				break;
+			map_put(&own->around, at, path);
+			if (!strchr(at, '/'))
+				break;
+		}
+		free(at);
 	}
-	return 0;
 }
 
-static int selfish(const struct stage *s)
+static const char *meets(struct own *own, const struct map *made,
+			 const char *path)
 {
+	const struct stage *s = own->stage;
+	const struct made *m;
+
+	if (s->nr_out < 16) {
+		for (size_t i = 0; i < s->nr_out; i++)
+			if (file_inside(s->out[i].path, path) ||
+			    file_inside(path, s->out[i].path))
+				return s->out[i].path;
+		return NULL;
+	}
+	if (!own->around.nr)
+		learn(own);
+	m = around(made, path, true);
+	if (m && m->stage == s)
+		return m->out->path;
+	return map_get(&own->around, path);
+}
+
+static int needs(struct own *own, const struct map *made, const char *path,
+		 int line)
+{
+	const struct stage *s = own->stage;
+	const char *met = meets(own, made, path);
+
+	return !met ? 0 : err_set(ERR_INVALID, "%s: line %d: stage '%s' both "
+				  "needs '%s' and makes '%s'", s->file,
+				  line ? line : 1, s->addr, path, met);
+}
+
+static int selfish(const struct stage *s, const struct map *made)
+{
+	struct own own = { s, MAP_INIT };
 	int err = 0;
 
 	for (size_t i = 0; !err && i < s->nr_dep; i++)
 		if (!s->dep[i].url)
-			err = needs(s, s->dep[i].path, s->dep[i].line);
+			err = needs(&own, made, s->dep[i].path, s->dep[i].line);
 	for (size_t i = 0; !err && i < s->nr_param; i++)
-		err = needs(s, s->param[i].path, s->param[i].line);
+		err = needs(&own, made, s->param[i].path, s->param[i].line);
+	map_clear(&own.around, NULL);
 	return err;
 }
 
@@ -129,7 +173,7 @@ int pipe_check(const struct pipe *p)
 	for (size_t i = 0; !err && i < p->nr; i++)
 		err = buried(&p->item[i], &made);
 	for (size_t i = 0; !err && i < p->nr; i++)
-		err = selfish(&p->item[i]);
+		err = selfish(&p->item[i], &made);
 	map_clear(&made, free);
 	return err;
 }

@@ -16,6 +16,8 @@ struct make {
 	const char *name, *group;
 	const struct val *key, *def;
 	bool matrix;		/* def has one, which is not part of the stage */
+	bool any;		/* there are templates in def */
+	size_t weight;		/* about what a stage keeps of it as it is */
 	bool changed;
 };
 
@@ -34,11 +36,6 @@ static void fill_used(struct stage *s, struct val *used)
 		a->path = mem_dup(used->key[i].s);
 		a->taken = used->item[i];
 		used->item[i] = (struct val)VAL_INIT;
-		for (size_t j = 0; j < a->taken.nr; j++) {
-			strs_add(&a->keys, a->taken.key[j].s);
-			strs_add(&a->written, a->taken.key[j].s);
-		}
-		strs_sort(&a->keys);
 	}
 }
 
@@ -76,11 +73,8 @@ static int resolve(struct make *m, struct val *out)
 		struct shape_where in = { m->w->file, NULL, name, m->w };
 		struct val *v;
 
-		if (!strcmp(name, "vars")) {
-			m->changed = true;
-			continue;
-		}
-		if (m->matrix && !strcmp(name, "matrix"))
+		if (!strcmp(name, "vars") ||
+		    (m->matrix && !strcmp(name, "matrix")))
 			continue;
 		v = val_add(out);
 		val_copy(&out->key[out->nr - 1], &m->def->key[i]);
@@ -91,9 +85,46 @@ static int resolve(struct make *m, struct val *out)
 	return err;
 }
 
-static int make(struct make *m)
+static bool has_any(const struct val *v)
+{
+	bool any = v->kind == VAL_STR && memchr(v->s, '$', v->len);
+
+	for (size_t i = 0; !any && i < v->nr; i++)
+		any = has_any(&v->item[i]) ||
+			(v->kind == VAL_MAP && has_any(&v->key[i]));
+	return any;
+}
+
+/* Most of it is paths, which are kept twice. */
+static size_t weight(const struct val *v)
+{
+	size_t sum = 2 * v->len + 16;
+
+	for (size_t i = 0; i < v->nr; i++)
+		sum += weight(&v->item[i]) +
+			(v->kind == VAL_MAP ? weight(&v->key[i]) : 0);
+	return sum;
+}
+
+static int fill(struct make *m)
 {
 	struct val def = VAL_INIT, name = *m->key;
+	int err = m->any ? resolve(m, &def) : 0;
+
+	if (!err && (m->any || m->group))
+		err = tmpl_keep(m->t, m->w, m->any ? weight(&def) : m->weight);
+	if (!err)
+		err = tmpl_spend(m->t, m->w, m->weight);
+	m->changed |= !!val_get(m->def, "vars");
+	name.s = (char *)m->name;
+	if (!err)
+		err = pipe_stage(m->pipe, m->w, &name, m->any ? &def : m->def);
+	val_clear(&def);
+	return err;
+}
+
+static int make(struct make *m)
+{
 	struct stage *s;
 	char *wdir = NULL;
 	int err = find_wdir(m, &wdir);
@@ -104,10 +135,7 @@ static int make(struct make *m)
 	if (!err)
 		err = tmpl_vars(m->t, m->w, wdir, val_get(m->def, "vars"));
 	if (!err)
-		err = resolve(m, &def);
-	name.s = (char *)m->name;
-	if (!err)
-		err = pipe_stage(m->pipe, m->w, &name, &def);
+		err = fill(m);
 	if (!err) {
 		s = &m->pipe->item[m->pipe->nr - 1];
 		s->group = mem_dup(m->group);
@@ -115,7 +143,6 @@ static int make(struct make *m)
 		fill_used(s, &m->t->used);
 	}
 	tmpl_end(m->t);
-	val_clear(&def);
 	free(wdir);
 	return err;
 }
@@ -132,6 +159,13 @@ static int check(struct make *m)
 			err = tmpl_check(m->t, &in, &m->def->item[i]);
 	}
 	return err;
+}
+
+static void weigh(struct make *m, const struct val *def)
+{
+	m->def = def;
+	m->any = has_any(def);
+	m->weight = weight(def);
 }
 
 static int plain(struct make *m)
@@ -158,9 +192,11 @@ static int each(struct make *m, const struct tmpl_group *g)
 	for (size_t i = 0; !err && i < g->names.nr; i++) {
 		char *name = mem_fmt("%s@%s", m->group, g->names.item[i].key);
 		struct shape_where w = { m->w->file, "stage", name, NULL };
-		struct make one = { m->pipe, m->t, &w, name, m->group, m->key,
-				    m->def, m->matrix, true };
+		struct make one = *m;
 
+		one.w = &w;
+		one.name = name;
+		one.changed = true;
 		err = tmpl_set(m->t, &w, g, i);
 		if (!err)
 			err = make(&one);
@@ -192,16 +228,13 @@ int pipe_define(struct pipe *p, struct tmpl *t, const struct val *stages,
 	const struct val *def = &stages->item[at], *v;
 	const char *name = stages->key[at].s;
 	struct shape_where w = { t->file, "stage", name, NULL };
-	struct make m = { p, t, &w, name, NULL, &stages->key[at], def,
-			  false, false };
+	struct make m = { .pipe = p, .t = t, .w = &w, .name = name,
+			  .key = &stages->key[at] };
 
 	v = val_get(def, "matrix");
 	m.matrix = !!v;
-	if (v)
-		return group(&m, v);
-	v = val_get(def, "foreach");
 	if (!v)
-		return plain(&m);
-	m.def = val_get(def, "do");
-	return group(&m, v);
+		v = val_get(def, "foreach");
+	weigh(&m, v && !m.matrix ? val_get(def, "do") : def);
+	return v ? group(&m, v) : plain(&m);
 }

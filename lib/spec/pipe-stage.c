@@ -1,7 +1,9 @@
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
 #include "base/file.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "spec/pipe.h"
 #include "spec/pipe-part.h"
@@ -89,6 +91,7 @@ static const struct shape stage_keys[] = {
 	{ "outs", SHAPE_ITEMS, &out_item },
 	{ "metrics", SHAPE_ITEMS, &out_item },
 	{ "plots", SHAPE_ITEMS, &plot_item },
+	{ "vars", SHAPE_ANY, NULL },
 	{ "matrix", SHAPE_ANY, NULL },
 	{ "frozen", SHAPE_BOOL, NULL },
 	{ "always_changed", SHAPE_BOOL, NULL },
@@ -132,23 +135,44 @@ static void fill_flags(struct out *o, const struct val *flags)
 	}
 }
 
-/* One path of a list; named again in the same list, its flags are merged. */
-static int fill_out(struct stage *s, const struct shape_where *w, size_t first,
-		    const char *list, const struct val *key,
-		    const struct val *flags)
+/* The outputs of one list: outs, metrics or plots. */
+struct outs {
+	struct stage *stage;
+	const char *list;
+	size_t first;
+	struct map at;		/* of a list too long to walk: def -> index + 1 */
+};
+
+static struct out *find_out(struct outs *l, const char *def)
 {
-	struct out *o = NULL;
+	struct stage *s = l->stage;
+	uintptr_t found;
+
+	if (s->nr_out - l->first < 16) {
+		for (size_t i = l->first; i < s->nr_out; i++)
+			if (!strcmp(s->out[i].def, def))
+				return &s->out[i];
+		return NULL;
+	}
+	for (size_t i = l->first + l->at.nr; i < s->nr_out; i++)
+		map_put(&l->at, s->out[i].def, (void *)(uintptr_t)(i + 1));
+	found = (uintptr_t)map_get(&l->at, def);
+	return found ? &s->out[found - 1] : NULL;
+}
+
+/* One path of a list; named again in the same list, its flags are merged. */
+static int fill_out(struct outs *l, const struct shape_where *w,
+		    const struct val *key, const struct val *flags)
+{
+	struct out *o = find_out(l, key->s);
 	int err = 0;
 
-	for (size_t i = first; i < s->nr_out; i++)
-		if (!strcmp(s->out[i].def, key->s))
-			o = &s->out[i];
 	if (!o)
-		err = pipe_add_out(s, w, key->s, key->line, &o);
+		err = pipe_add_out(l->stage, w, key->s, key->line, &o);
 	if (err)
 		return err;
-	o->metric = !strcmp(list, "metrics");
-	o->plot = !strcmp(list, "plots");
+	o->metric = !strcmp(l->list, "metrics");
+	o->plot = !strcmp(l->list, "plots");
 	fill_flags(o, flags);
 	return 0;
 }
@@ -156,21 +180,21 @@ static int fill_out(struct stage *s, const struct shape_where *w, size_t first,
 static int fill_outs(struct stage *s, const struct shape_where *w,
 		     const char *list, const struct val *v)
 {
-	size_t first = s->nr_out;
+	struct outs l = { s, list, s->nr_out, MAP_INIT };
 	int err = 0;
 
 	for (size_t i = 0; v && !err && i < v->nr; i++) {
 		const struct val *item = &v->item[i];
 
 		if (item->kind == VAL_STR)
-			err = fill_out(s, w, first, list, item, NULL);
+			err = fill_out(&l, w, item, NULL);
 		for (size_t j = 0; item->kind == VAL_MAP && !err &&
 		     j < item->nr; j++)
-			err = fill_out(s, w, first, list, &item->key[j],
-				       &item->item[j]);
+			err = fill_out(&l, w, &item->key[j], &item->item[j]);
 	}
-	for (size_t i = first; !err && i < s->nr_out; i++)
+	for (size_t i = l.first; !err && i < s->nr_out; i++)
 		err = pipe_judge_out(&s->out[i], w);
+	map_clear(&l.at, NULL);
 	return err;
 }
 
@@ -186,9 +210,33 @@ static int fill_deps(struct stage *s, const struct shape_where *w,
 
 /* --- parameters -------------------------------------------------------------- */
 
-static int param_of(struct stage *s, const struct shape_where *w,
+/* The parameters of a stage as they are read. */
+struct params {
+	struct stage *stage;
+	struct map at;		/* of files too many to walk: def -> index + 1 */
+};
+
+static struct param *find_param(struct params *l, const char *def)
+{
+	struct stage *s = l->stage;
+	uintptr_t found;
+
+	if (s->nr_param < 16) {
+		for (size_t i = 0; i < s->nr_param; i++)
+			if (!strcmp(s->param[i].def, def))
+				return &s->param[i];
+		return NULL;
+	}
+	for (size_t i = l->at.nr; i < s->nr_param; i++)
+		map_put(&l->at, s->param[i].def, (void *)(uintptr_t)(i + 1));
+	found = (uintptr_t)map_get(&l->at, def);
+	return found ? &s->param[found - 1] : NULL;
+}
+
+static int param_of(struct params *l, const struct shape_where *w,
 		    const struct val *file, struct param **out)
 {
+	struct stage *s = l->stage;
 	bool external, url;
 	char *def;
 
@@ -196,14 +244,13 @@ static int param_of(struct stage *s, const struct shape_where *w,
 		return shape_fail(w, file->line,
 				  "'%s' cannot be a parameter file", file->s);
 	def = pipe_def(s, file->s);
-	for (size_t i = 0; i < s->nr_param; i++)
-		if (!strcmp(s->param[i].def, def)) {
-			*out = &s->param[i];
-			free(def);
-			return 0;
-		}
+	*out = find_param(l, def);
+	if (*out) {
+		free(def);
+		return 0;
+	}
 	if (s->nr_param == s->alloc_param) {
-		s->alloc_param = s->alloc_param ? 2 * s->alloc_param : 4;
+		s->alloc_param = 2 * s->alloc_param + 1;
 		s->param = mem_resize(s->param, s->alloc_param,
 				      sizeof(*s->param));
 	}
@@ -224,7 +271,7 @@ static bool empty(const struct val *v)
 		(val_number(v, &n) && n >= 0 && n <= 0);
 }
 
-static int fill_keys(struct stage *s, const struct shape_where *w,
+static int fill_keys(struct params *l, const struct shape_where *w,
 		     const struct val *file, const struct val *keys)
 {
 	struct param *a;
@@ -237,7 +284,7 @@ static int fill_keys(struct stage *s, const struct shape_where *w,
 		return shape_fail(w, file->line, "the parameters of '%s' must "
 				  "be a list, not %s", file->s,
 				  shape_kind(keys));
-	err = param_of(s, w, file, &a);
+	err = param_of(l, w, file, &a);
 	if (err)
 		return err;
 	a->whole |= empty(keys);
@@ -246,9 +293,32 @@ static int fill_keys(struct stage *s, const struct shape_where *w,
 			return shape_fail(w, keys->item[i].line, "a parameter "
 					  "of '%s' must be text, not %s",
 					  file->s, shape_kind(&keys->item[i]));
-		strs_once(&a->keys, keys->item[i].s);
+		strs_add(&a->keys, keys->item[i].s);
 	}
 	return 0;
+}
+
+/* Each once: as they are written, and sorted. */
+static void settle(struct param *a)
+{
+	struct strs all = a->keys;
+	struct map seen = MAP_INIT;
+
+	a->keys = (struct strs)STRS_INIT;
+	if (a->whole)
+		strs_clear(&all);
+	for (size_t i = 0; i < all.nr; i++)
+		if (all.nr < 16) {
+			strs_once(&a->written, all.item[i]);
+		} else if (map_find(&seen, all.item[i]) < 0) {
+			map_put(&seen, all.item[i], NULL);
+			strs_add(&a->written, all.item[i]);
+		}
+	for (size_t i = 0; i < a->written.nr; i++)
+		strs_add(&a->keys, a->written.item[i]);
+	strs_sort(&a->keys);
+	map_clear(&seen, NULL);
+	strs_clear(&all);
 }
 
 static int by_file(const void *a, const void *b)
@@ -266,6 +336,7 @@ static int fill_params(struct stage *s, const struct shape_where *w,
 {
 	struct val usual = { .kind = VAL_STR, .s = (char[]){ "params.yaml" },
 			     .len = 11 };
+	struct params l = { s, MAP_INIT };
 	struct param *a;
 	int err = 0;
 
@@ -274,22 +345,17 @@ static int fill_params(struct stage *s, const struct shape_where *w,
 
 		usual.line = item->line;
 		if (item->kind == VAL_STR) {
-			err = param_of(s, w, &usual, &a);
+			err = param_of(&l, w, &usual, &a);
 			if (!err)
-				strs_once(&a->keys, item->s);
+				strs_add(&a->keys, item->s);
 		}
 		for (size_t j = 0; item->kind == VAL_MAP && !err &&
 		     j < item->nr; j++)
-			err = fill_keys(s, w, &item->key[j], &item->item[j]);
+			err = fill_keys(&l, w, &item->key[j], &item->item[j]);
 	}
-	for (size_t i = 0; i < s->nr_param; i++) {
-		if (s->param[i].whole)
-			strs_clear(&s->param[i].keys);
-		for (size_t j = 0; j < s->param[i].keys.nr; j++)
-			strs_add(&s->param[i].written,
-				 s->param[i].keys.item[j]);
-		strs_sort(&s->param[i].keys);
-	}
+	for (size_t i = 0; i < s->nr_param; i++)
+		settle(&s->param[i]);
+	map_clear(&l.at, NULL);
 	if (s->nr_param)
 		qsort(s->param, s->nr_param, sizeof(*s->param), by_file);
 	return err;

@@ -108,6 +108,8 @@ static int one_file(struct pipe_files *to, struct tmpl *t, const char *section,
 	struct val out = VAL_INIT, map = { .kind = VAL_MAP };
 	int err = resolve(t, section, &out, in);
 
+	if (!err && out.kind == VAL_STR)
+		err = tmpl_keep(t, &w, 4 * out.len);
 	if (!err) {
 		*val_put(&map, section) = out;
 		map.key[0].line = in->line;

@@ -133,7 +133,7 @@ int pipe_add_dep(struct stage *s, const struct shape_where *w,
 	if (err)
 		return err;
 	if (s->nr_dep == s->alloc_dep) {
-		s->alloc_dep = s->alloc_dep ? 2 * s->alloc_dep : 8;
+		s->alloc_dep = 2 * s->alloc_dep + 1;
 		s->dep = mem_resize(s->dep, s->alloc_dep, sizeof(*s->dep));
 	}
 	d = &s->dep[s->nr_dep++];
@@ -153,7 +153,7 @@ int pipe_add_out(struct stage *s, const struct shape_where *w,
 	if (err)
 		return err;
 	if (s->nr_out == s->alloc_out) {
-		s->alloc_out = s->alloc_out ? 2 * s->alloc_out : 8;
+		s->alloc_out = 2 * s->alloc_out + 1;
 		s->out = mem_resize(s->out, s->alloc_out, sizeof(*s->out));
 	}
 	o = &s->out[s->nr_out++];

@@ -82,7 +82,8 @@ struct stage {
 	struct param *param;	/* params.yaml first, then by file name */
 	size_t nr_param, alloc_param;
 	struct param *used;	/* what its templates took: files in the order
-				   of first use, keys dotted; not in the lock */
+				   of first use, each with what it has `taken`
+				   (no keys); not in the lock */
 	size_t nr_used, alloc_used;
 	bool templated;		/* not as it is written: cannot be written back */
 	bool frozen, always_changed;

@@ -21,15 +21,16 @@ static struct node *text(struct tmpl *t, const struct shape_where *w,
 	struct node *n = NULL;
 	struct match m;
 
-	if (match_next(&m, v->s, v->len, 0) && match_whole(&m, v))
-		return text_take(t, w, v, &m, TMPL_ANY, &n) ? NULL : n;
-	if (!text_fill(t, w, &b, v, TMPL_ANY)) {
+	if (!memchr(v->s, '$', v->len)) {
 		n = node_new(t, NODE_ONE);
 		n->raw = true;
-		n->own = mem_new(1, sizeof(*n->own));
-		val_set_nstr(n->own, b.s, b.len);
-		n->v = n->own;
+		n->v = (struct val *)v;
+		return n;
 	}
+	if (match_next(&m, v->s, v->len, 0) && match_whole(&m, v))
+		return text_take(t, w, v, &m, TMPL_ANY, &n) ? NULL : n;
+	if (!text_fill(t, w, &b, v, TMPL_ANY))
+		n = node_text(t, b.s, b.len);
 	buf_clear(&b);
 	return n;
 }
@@ -102,14 +103,15 @@ static struct node *tree(struct tmpl *t, const struct shape_where *w,
 			  "be a value here", v->s);
 		return NULL;
 	}
-	if (tmpl_spend(t, w, sizeof(*n)))
+	if (tmpl_spend(t, w, COST_NODE + COST_KEY) ||
+	    tmpl_keep(t, w, sizeof(*n)))
 		return NULL;
 	if (v->kind == VAL_STR)
 		return text(t, w, v);
 	n = node_new(t, v->kind == VAL_MAP ? NODE_MAP :
 		     v->kind == VAL_LIST ? NODE_LIST : NODE_ONE);
 	n->raw = true;
-	n->v = v;
+	n->v = (struct val *)v;
 	return fill(t, w, n, v, top) ? n : NULL;
 }
 
@@ -141,7 +143,7 @@ static int add_name(struct tmpl_group *g, struct tmpl *t,
 				 "'%s@%s' cannot be the name of a stage",
 				 w->name, name->s);
 	map_put(&g->names, name->s, (void *)(uintptr_t)(which + 1));
-	return tmpl_spend(t, w, 64 + name->len);
+	return tmpl_keep(t, w, 64 + name->len);
 }
 
 static void warn(const struct tmpl *t, const struct shape_where *w, bool key)
@@ -158,8 +160,8 @@ static void warn(const struct tmpl *t, const struct shape_where *w, bool key)
 
 static bool any_deep(const struct node *list)
 {
-	for (size_t i = 0; i < list->item.nr; i++)
-		if (list->item.item[i]->kind != NODE_ONE)
+	for (size_t i = 0; i < list->item->nr; i++)
+		if (list->item->item[i]->kind != NODE_ONE)
 			return true;
 	return false;
 }
@@ -171,13 +173,13 @@ static int list_names(struct tmpl_group *g, struct tmpl *t,
 	bool by_place = any_deep(list);
 	int err = 0;
 
-	for (size_t i = 0; !err && i < list->item.nr; i++) {
+	for (size_t i = 0; !err && i < list->item->nr; i++) {
 		struct buf name = BUF_INIT;
 
 		if (by_place)
 			buf_fmt(&name, "%zu", i);
 		else
-			name_of(&name, list->item.item[i]);
+			name_of(&name, list->item->item[i]);
 		err = add_name(g, t, w, over, &name, i);
 		buf_clear(&name);
 	}
@@ -189,10 +191,10 @@ static int map_names(struct tmpl_group *g, struct tmpl *t,
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < g->over->kids.nr; i++) {
+	for (size_t i = 0; !err && i < g->over->kids->nr; i++) {
 		struct buf name = BUF_INIT;
 
-		buf_str(&name, g->over->kids.item[i].key);
+		buf_str(&name, g->over->kids->item[i].key);
 		err = add_name(g, t, w, over, &name, i);
 		buf_clear(&name);
 	}
@@ -222,23 +224,17 @@ int tmpl_foreach(struct tmpl_group *g, struct tmpl *t,
 static struct node *as_list(struct tmpl *t, const struct node *n)
 {
 	struct node *list = node_new(t, NODE_LIST);
-	size_t len = n->kind == NODE_ONE ? n->v->len : n->kids.nr;
+	size_t len = n->kind == NODE_ONE ? n->v->len : KIDS(n), step = 1;
+	uint32_t c;
 
-	for (size_t i = 0; i < len; ) {
-		struct node *kid = node_new(t, NODE_ONE);
-		uint32_t c;
-		size_t step = n->kind == NODE_ONE ?
-			val_char(n->v->s + i, len - i, &c) : 1;
+	for (size_t i = 0; i < len; i += step) {
+		const char *s = n->kind == NODE_ONE ? n->v->s + i :
+			n->kids->item[i].key;
 
-		kid->raw = true;
-		kid->own = mem_new(1, sizeof(*kid->own));
-		kid->v = kid->own;
 		if (n->kind == NODE_ONE)
-			val_set_nstr(kid->own, n->v->s + i, step);
-		else
-			val_set_str(kid->own, n->kids.item[i].key);
-		node_push(list, kid);
-		i += step;
+			step = val_char(s, len - i, &c);
+		node_push(list, node_text(t, s, n->kind == NODE_ONE ? step :
+					  strlen(s)));
 	}
 	return list;
 }
@@ -248,21 +244,21 @@ static int spread(struct tmpl_group *g, struct tmpl *t,
 		  size_t *combinations)
 {
 	*combinations = 1;
-	for (size_t i = 0; i < g->over->kids.nr; i++) {
-		struct map_item *kid = &g->over->kids.item[i];
+	for (size_t i = 0; i < g->over->kids->nr; i++) {
+		struct map_item *kid = &g->over->kids->item[i];
 		struct node *n = kid->value;
 		int err;
 
 		if (n->kind == NODE_ONE && (!n->raw || n->v->kind != VAL_STR))
 			return tmpl_fail(t, w, over, NULL, "TypeError",
 					 "'%s' must be a list", kid->key);
-		err = tmpl_spend(t, w, n->kind == NODE_LIST ? 0 : 400 *
-				 (n->kind == NODE_ONE ? n->v->len : n->kids.nr));
+		err = tmpl_keep(t, w, n->kind == NODE_LIST ? 0 : 400 *
+				(n->kind == NODE_ONE ? n->v->len : KIDS(n)));
 		if (err)
 			return err;
 		if (n->kind != NODE_LIST)
 			kid->value = n = as_list(t, n);
-		*combinations *= n->item.nr;
+		*combinations *= n->item->nr;
 		if (*combinations > TMPL_STAGES_MAX)
 			return tmpl_fail(t, w, over, NULL, "MemoryError",
 					 "this makes more than %d stages",
@@ -274,26 +270,27 @@ static int spread(struct tmpl_group *g, struct tmpl *t,
 /* Which value of `kid` the combination has; the last name turns fastest. */
 static size_t digit(const struct tmpl_group *g, size_t which, size_t kid)
 {
-	for (size_t i = g->over->kids.nr; i-- > kid + 1; )
-		which /= ((struct node *)g->over->kids.item[i].value)->item.nr;
-	return which %
-		((struct node *)g->over->kids.item[kid].value)->item.nr;
+	const struct map *kids = g->over->kids;
+
+	for (size_t i = kids->nr; i-- > kid + 1; )
+		which /= ITEMS((struct node *)kids->item[i].value);
+	return which % ITEMS((struct node *)kids->item[kid].value);
 }
 
 static void name_combination(struct buf *out, const struct tmpl_group *g,
 			     size_t which)
 {
-	for (size_t i = 0; i < g->over->kids.nr; i++) {
-		const struct node *list = g->over->kids.item[i].value;
+	for (size_t i = 0; i < g->over->kids->nr; i++) {
+		const struct node *list = g->over->kids->item[i].value;
 		size_t at = digit(g, which, i);
-		const struct node *n = list->item.item[at];
+		const struct node *n = list->item->item[at];
 
 		if (i)
 			buf_char(out, '-');
 		if (n->kind == NODE_ONE)
 			name_of(out, n);
 		else
-			buf_fmt(out, "%s%zu", g->over->kids.item[i].key, at);
+			buf_fmt(out, "%s%zu", g->over->kids->item[i].key, at);
 	}
 }
 
@@ -309,6 +306,7 @@ int tmpl_matrix(struct tmpl_group *g, struct tmpl *t,
 	if (!g->over)
 		return ERR_INVALID;
 	warn(t, w, true);
+	g->item = node_new(t, NODE_MAP);
 	err = spread(g, t, &in, over, &nr);
 	for (size_t i = 0; !err && i < nr; i++) {
 		struct buf name = BUF_INIT;
@@ -322,40 +320,27 @@ int tmpl_matrix(struct tmpl_group *g, struct tmpl *t,
 
 /* --- one of them ------------------------------------------------------------------------ */
 
-static void set_key(struct tmpl *t, const char *key)
-{
-	t->key = node_new(t, NODE_ONE);
-	t->key->own = mem_new(1, sizeof(*t->key->own));
-	val_set_str(t->key->own, key);
-	t->key->v = t->key->own;
-}
-
 int tmpl_set(struct tmpl *t, const struct shape_where *w,
 	     const struct tmpl_group *g, size_t at)
 {
+	const char *key = g->names.item[at].key;
 	size_t which = (size_t)(uintptr_t)g->names.item[at].value - 1;
-	int err;
 
 	t->staged = true;
 	if (g->matrix || g->over->kind == NODE_MAP)
-		set_key(t, g->names.item[at].key);
-	if (!g->matrix) {
+		t->key = node_text(t, key, strlen(key));
+	t->item = g->item;
+	if (!g->matrix)
 		t->item = g->over->kind == NODE_MAP ?
-			g->over->kids.item[which].value :
-			g->over->item.item[which];
-		return 0;
-	}
-	err = tmpl_spend(t, w, sizeof(struct node) + 64 * g->over->kids.nr);
-	if (err)
-		return err;
-	t->item = node_new(t, NODE_MAP);
-	for (size_t i = 0; i < g->over->kids.nr; i++) {
-		struct node *list = g->over->kids.item[i].value;
+			g->over->kids->item[which].value :
+			g->over->item->item[which];
+	for (size_t i = 0; g->matrix && i < g->over->kids->nr; i++) {
+		struct node *list = g->over->kids->item[i].value;
 
-		map_put(&t->item->kids, g->over->kids.item[i].key,
-			list->item.item[digit(g, which, i)]);
+		map_put(g->item->kids, g->over->kids->item[i].key,
+			list->item->item[digit(g, which, i)]);
 	}
-	return 0;
+	return tmpl_spend(t, w, COST_NODE + 50 * KIDS(g->over));
 }
 
 void tmpl_group_clear(struct tmpl_group *g)

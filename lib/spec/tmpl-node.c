@@ -15,17 +15,36 @@ struct node *node_new(struct tmpl *t, enum node_kind kind)
 
 	n->kind = kind;
 	n->passing = t->staged;
+	if (kind == NODE_MAP)
+		n->kids = mem_new(1, sizeof(*n->kids));
+	if (kind == NODE_LIST)
+		n->item = mem_new(1, sizeof(*n->item));
 	ARRAY_GROW(to);
 	return to->item[to->nr++] = n;
 }
 
+struct node *node_text(struct tmpl *t, const char *s, size_t len)
+{
+	struct node *n = node_new(t, NODE_ONE);
+
+	n->raw = n->owner = true;
+	n->v = mem_new(1, sizeof(*n->v));
+	val_set_nstr(n->v, s, len);
+	return n;
+}
+
 static void node_free(struct node *n)
 {
-	if (n->own)
-		val_clear(n->own);
-	free(n->own);
-	map_clear(&n->kids, NULL);
-	free(n->item.item);
+	if (n->owner) {
+		val_clear(n->v);
+		free(n->v);
+	}
+	if (n->kids)
+		map_clear(n->kids, NULL);
+	if (n->item)
+		free(n->item->item);
+	free(n->kids);
+	free(n->item);
 	free(n);
 }
 
@@ -39,10 +58,10 @@ void nodes_clear(struct nodes *n)
 
 void node_put(struct node *map, const char *key, struct node *kid)
 {
-	map_put(&map->kids, key, kid);
+	map_put(map->kids, key, kid);
 	if (!kid->up) {
 		kid->up = map;
-		kid->name = map->kids.item[map_find(&map->kids, key)].key;
+		kid->name = map->kids->item[map_find(map->kids, key)].key;
 	}
 }
 
@@ -50,10 +69,10 @@ void node_push(struct node *list, struct node *kid)
 {
 	if (!kid->up) {
 		kid->up = list;
-		kid->at = list->item.nr;
+		kid->at = (uint32_t)list->item->nr;
 	}
-	ARRAY_GROW(&list->item);
-	list->item.item[list->item.nr++] = kid;
+	ARRAY_GROW(list->item);
+	list->item->item[list->item->nr++] = kid;
 }
 
 static bool is_name(const struct val *key)
@@ -100,11 +119,11 @@ struct node *node_tree(struct tmpl *t, const struct shape_where *w,
 		refuse_date(t, w, v, o);
 		return NULL;
 	}
-	if (tmpl_spend(t, w, sizeof(*n)))
+	if (tmpl_spend(t, w, COST_NODE + COST_KEY))
 		return NULL;
 	n = node_new(t, v->kind == VAL_MAP ? NODE_MAP :
 		     v->kind == VAL_LIST ? NODE_LIST : NODE_ONE);
-	n->v = v;
+	n->v = (struct val *)v;
 	n->source = o->source;
 	n->file = o->file;
 	return fill(t, w, n, v, o) ? n : NULL;
@@ -121,8 +140,8 @@ struct node *node_top(const struct tmpl *t, const char *name)
 	if (t->key && !strcmp(name, "key"))
 		return t->key;
 	if (t->layer)
-		n = map_get(&t->layer->kids, name);
-	return n || !t->top ? n : map_get(&t->top->kids, name);
+		n = map_get(t->layer->kids, name);
+	return n || !t->top ? n : map_get(t->top->kids, name);
 }
 
 /* As Python's int(): "-1" is the last one, "1_0" the tenth. */
@@ -139,14 +158,14 @@ static struct node *by_place(const struct node *list, const char *text)
 			digit = false;
 			continue;
 		}
-		if (*text < '0' || *text > '9' || at > list->item.nr)
+		if (*text < '0' || *text > '9' || at > list->item->nr)
 			return NULL;
 		at = 10 * at + (size_t)(*text - '0');
 		digit = true;
 	}
 	if (minus && at)
-		at = at > list->item.nr ? at : list->item.nr - at;
-	return at < list->item.nr ? list->item.item[at] : NULL;
+		at = at > list->item->nr ? at : list->item->nr - at;
+	return at < list->item->nr ? list->item->item[at] : NULL;
 }
 
 /* "a[0].b" is "a.0.b", and spaces around a part do not count. */
@@ -177,7 +196,7 @@ struct node *node_find(struct tmpl *t, const char *path, size_t len, char **bad)
 		if (first)
 			n = node_top(t, name);
 		else if (n->kind == NODE_MAP)
-			n = map_get(&n->kids, name);
+			n = map_get(n->kids, name);
 		else
 			n = n->kind == NODE_LIST ? by_place(n, name) : NULL;
 		if (!n) {
@@ -195,7 +214,7 @@ char *node_path(const struct node *n)
 
 	for (; n->up; n = n->up) {
 		char *name = n->name ? mem_dup(n->name) :
-			mem_fmt("%zu", n->at);
+			mem_fmt("%u", (unsigned)n->at);
 
 		if (b.len)
 			buf_splice(&b, 0, 0, ".", 1);
@@ -231,7 +250,7 @@ static int make_own(struct tmpl *t, const struct shape_where *w,
 
 	if (!t->staged || old->passing)
 		return 0;
-	err = tmpl_spend(t, w, sizeof(*n) + 64 * old->kids.nr);
+	err = tmpl_spend(t, w, COST_NODE + COST_KEY * old->kids->nr);
 	if (err)
 		return err;
 	n = node_new(t, NODE_MAP);
@@ -239,10 +258,10 @@ static int make_own(struct tmpl *t, const struct shape_where *w,
 	n->name = old->name;
 	n->source = old->source;
 	n->v = old->v;
-	for (size_t i = 0; i < old->kids.nr; i++)
-		map_put(&n->kids, old->kids.item[i].key,
-			old->kids.item[i].value);
-	map_put(&map->kids, key, n);
+	for (size_t i = 0; i < old->kids->nr; i++)
+		map_put(n->kids, old->kids->item[i].key,
+			old->kids->item[i].value);
+	map_put(map->kids, key, n);
 	*kid = n;
 	return 0;
 }
@@ -252,14 +271,14 @@ static int merge(struct tmpl *t, const struct shape_where *w, int line,
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < from->kids.nr; i++) {
-		const char *key = from->kids.item[i].key;
-		struct node *fresh = from->kids.item[i].value;
+	for (size_t i = 0; !err && i < from->kids->nr; i++) {
+		const char *key = from->kids->item[i].key;
+		struct node *fresh = from->kids->item[i].value;
 		struct node *old = top ? node_top(t, key) :
-			map_get(&into->kids, key);
+			map_get(into->kids, key);
 
 		if (!old) {
-			map_put(&into->kids, key, fresh);
+			map_put(into->kids, key, fresh);
 		} else if (old->kind == NODE_MAP && fresh->kind == NODE_MAP) {
 			err = make_own(t, w, into, key, &old);
 			if (!err)
@@ -279,7 +298,7 @@ static int reserved(struct tmpl *t, const struct shape_where *w, int line,
 	struct val at = { .line = line };
 
 	for (size_t i = 0; i < 2; i++)
-		if (set[i] && map_get(&from->kids, name[i]))
+		if (set[i] && map_get(from->kids, name[i]))
 			return tmpl_fail(t, w, &at, NULL, "ResolveError",
 					 "'%s' is what the stages of a group "
 					 "differ in; vars cannot set it",
@@ -303,7 +322,7 @@ int node_merge(struct tmpl *t, const struct shape_where *w, int line,
 int node_value(struct tmpl *t, const struct shape_where *w, struct val *out,
 	       const struct node *n)
 {
-	int err = tmpl_spend(t, w, sizeof(*out));
+	int err = tmpl_spend(t, w, COST_VALUE);
 
 	if (err)
 		return err;
@@ -315,13 +334,13 @@ int node_value(struct tmpl *t, const struct shape_where *w, struct val *out,
 		val_set_map(out);
 	else
 		val_set_list(out);
-	for (size_t i = 0; !err && i < n->kids.nr; i++) {
+	for (size_t i = 0; !err && i < KIDS(n); i++) {
 		struct val *v = val_add(out);
 
-		val_set_str(&out->key[out->nr - 1], n->kids.item[i].key);
-		err = node_value(t, w, v, n->kids.item[i].value);
+		val_set_str(&out->key[out->nr - 1], n->kids->item[i].key);
+		err = node_value(t, w, v, n->kids->item[i].value);
 	}
-	for (size_t i = 0; !err && i < n->item.nr; i++)
-		err = node_value(t, w, val_add(out), n->item.item[i]);
+	for (size_t i = 0; !err && i < ITEMS(n); i++)
+		err = node_value(t, w, val_add(out), n->item->item[i]);
 	return err;
 }

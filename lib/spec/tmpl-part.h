@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "base/map.h"
 #include "spec/tmpl.h"
 
@@ -28,20 +29,24 @@ struct node {
 	bool raw;		/* written in the foreach or matrix itself */
 	bool file;		/* from a file: its use is remembered */
 	bool passing;		/* made within the stage */
+	bool owner;		/* `v` is its own */
 	const struct node *up;	/* what it stands in, for its path */
 	const char *name;	/* its key there, or NULL: */
-	size_t at;		/* its place in a list */
+	uint32_t at;		/* its place in a list */
+	uint32_t stamp;		/* the stage that used it last */
 	const char *source;	/* "params.yaml", "vars[0]", or NULL */
-	const struct val *v;	/* ONE: its value; borrowed, or `own` */
-	struct val *own;
-	struct map kids;	/* MAP: key -> struct node */
-	struct nodes item;	/* LIST */
-	unsigned long stamp;	/* the stage that used it last */
+	struct val *v;		/* ONE: its value, mostly borrowed */
+	struct map *kids;	/* MAP: key -> struct node; else NULL */
+	struct nodes *item;	/* LIST; else NULL */
 };
+
+#define KIDS(n) ((n)->kids ? (n)->kids->nr : 0)
+#define ITEMS(n) ((n)->item ? (n)->item->nr : 0)
 
 /* --- nodes ------------------------------------------------------------- */
 
 struct node *node_new(struct tmpl *t, enum node_kind kind);
+struct node *node_text(struct tmpl *t, const char *s, size_t len);
 void nodes_clear(struct nodes *n);
 
 /* Where a value comes from. */
@@ -114,7 +119,7 @@ int tmpl_fail(struct tmpl *t, const struct shape_where *w, const struct val *v,
 int tmpl_missing(struct tmpl *t, const struct shape_where *w,
 		 const struct val *v, const struct match *m, const char *bad);
 
-/* ERR_INVALID when `cost` more would be too much. */
-int tmpl_spend(struct tmpl *t, const struct shape_where *w, size_t cost);
+/* What a new node costs, and a new key of a map. */
+enum { COST_NODE = 200, COST_KEY = 200, COST_VALUE = 100 };
 
 #endif

@@ -76,9 +76,18 @@ int tmpl_spend(struct tmpl *t, const struct shape_where *w, size_t cost)
 	if (cost > t->left) {
 		t->left = 0;
 		t->trouble = "MemoryError";
-		return shape_fail(w, 0, "the templates make too much of it");
+		return shape_fail(w, 0, "the templates make more of it than "
+				  "anybody can mean");
 	}
 	t->left -= cost;
+	return 0;
+}
+
+int tmpl_keep(struct tmpl *t, const struct shape_where *w, size_t bytes)
+{
+	if (bytes > t->room)
+		return tmpl_spend(t, w, SIZE_MAX);
+	t->room -= bytes;
 	return 0;
 }
 
@@ -93,19 +102,19 @@ struct guess {
 
 static void look(struct guess *g, const struct node *n, bool deep)
 {
-	for (size_t i = 0; i < n->kids.nr && g->tries; i++) {
-		const char *name = n->kids.item[i].key;
+	for (size_t i = 0; i < KIDS(n) && g->tries; i++) {
+		const char *name = n->kids->item[i].key;
 
 		g->tries--;
 		if (!strcmp(name, g->word) && g->far) {
-			g->best = n->kids.item[i].value;
+			g->best = n->kids->item[i].value;
 			g->far = 0;
 		} else if (shape_near(g->word, name, &g->far)) {
-			g->best = n->kids.item[i].value;
+			g->best = n->kids->item[i].value;
 		}
 	}
-	for (size_t i = 0; deep && i < n->kids.nr && g->tries; i++)
-		look(g, n->kids.item[i].value, true);
+	for (size_t i = 0; deep && i < KIDS(n) && g->tries; i++)
+		look(g, n->kids->item[i].value, true);
 }
 
 /* Where the missing part should have been, or NULL for the top. */

@@ -13,21 +13,18 @@
 bool match_next(struct match *m, const char *s, size_t len, size_t from)
 {
 	for (size_t i = from; i + 1 < len; i++) {
-		const char *line, *stop;
+		size_t end = i + 2;
 
 		if (s[i] != '$' || s[i + 1] != '{' || (i && s[i - 1] == '\\'))
 			continue;
-		line = memchr(s + i, '\n', len - i);
-		stop = memchr(s + i, '}', line ? (size_t)(line - (s + i)) :
-			      len - i);
-		if (stop) {
-			*m = (struct match){ i, (size_t)(stop - s) + 1,
-				s + i + 2, (size_t)(stop - s) - i - 2 };
+		while (end < len && s[end] != '}' && s[end] != '\n')
+			end++;
+		if (end < len && s[end] == '}') {
+			*m = (struct match){ i, end + 1, s + i + 2,
+					     end - i - 2 };
 			return true;
 		}
-		if (!line)
-			return false;
-		i = (size_t)(line - s);
+		i = end;
 	}
 	return false;
 }
@@ -110,8 +107,8 @@ struct options {
 
 static int put_list(struct options *o, const char *key, const struct node *n)
 {
-	for (size_t i = 0; i < n->item.nr; i++) {
-		if (n->item.item[i]->kind != NODE_ONE) {
+	for (size_t i = 0; i < n->item->nr; i++) {
+		if (n->item->item[i]->kind != NODE_ONE) {
 			o->t->trouble = "ResolveError";
 			return shape_fail(o->w, 0, "a list in '%s' holds a list "
 					  "or a map, which cannot be an option",
@@ -119,9 +116,9 @@ static int put_list(struct options *o, const char *key, const struct node *n)
 		}
 		if (!i || o->style & TMPL_APPEND)
 			buf_fmt(o->out, "--%s ", key);
-		put_one(o->out, n->item.item[i]);
+		put_one(o->out, n->item->item[i]);
 	}
-	return tmpl_spend(o->t, o->w, strlen(key) * n->item.nr + 16);
+	return tmpl_spend(o->t, o->w, (strlen(key) + 50) * n->item->nr);
 }
 
 static int put_option(struct options *o, const char *key, const struct node *n)
@@ -150,13 +147,13 @@ static int put_map(struct options *o, struct buf *key, const struct node *n)
 	size_t len = key->len, was = o->out->len;
 	int err = 0;
 
-	for (size_t i = 0; !err && i < n->kids.nr; i++) {
-		const struct node *kid = n->kids.item[i].value;
+	for (size_t i = 0; !err && i < n->kids->nr; i++) {
+		const struct node *kid = n->kids->item[i].value;
 
 		if (len)
 			buf_char(key, '.');
-		buf_str(key, n->kids.item[i].key);
-		err = tmpl_spend(o->t, o->w, 64 + key->len);
+		buf_str(key, n->kids->item[i].key);
+		err = tmpl_spend(o->t, o->w, 2 * COST_KEY + key->len);
 		if (!err && kid->kind == NODE_MAP)
 			err = put_map(o, key, kid);
 		else if (!err)
@@ -210,14 +207,15 @@ int text_add(struct tmpl *t, const struct shape_where *w, struct buf *out,
 
 /* --- taking ----------------------------------------------------------------------- */
 
-static void remember(struct tmpl *t, struct node *n)
+static int remember(struct tmpl *t, const struct shape_where *w, struct node *n)
 {
 	struct val *file;
+	size_t len;
 	char *path;
 
 	if (!t->track || !n->file || n->kind != NODE_ONE ||
 	    n->stamp == t->stamp)
-		return;
+		return 0;
 	n->stamp = t->stamp;
 	path = node_path(n);
 	if (t->used.kind != VAL_MAP)
@@ -227,7 +225,9 @@ static void remember(struct tmpl *t, struct node *n)
 		val_set_map(file);
 	val_copy(val_add(file), n->v);
 	val_set_str(&file->key[file->nr - 1], path);
+	len = strlen(path) + n->v->len;
 	free(path);
+	return tmpl_keep(t, w, 2 * sizeof(*file) + 64 + len);
 }
 
 static int check(struct tmpl *t, const struct shape_where *w,
@@ -262,7 +262,7 @@ int text_take(struct tmpl *t, const struct shape_where *w,
 	if (!*out)
 		err = tmpl_missing(t, w, in, m, bad);
 	else
-		remember(t, *out);
+		err = remember(t, w, *out);
 	free(bad);
 	if (err || how & TMPL_ANY || (*out)->kind == NODE_ONE ||
 	    (how & TMPL_CMD && (*out)->kind == NODE_MAP))
@@ -298,6 +298,8 @@ int text_fill(struct tmpl *t, const struct shape_where *w, struct buf *out,
 		if (!err)
 			err = text_add(t, w, out, n,
 				       how & TMPL_CMD ? t->style : 0);
+		if (!err && out->len > t->room)
+			err = tmpl_keep(t, w, out->len);
 		at = m.end;
 	}
 	buf_add(out, in->s + at, in->len - at);

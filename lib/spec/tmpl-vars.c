@@ -12,8 +12,9 @@
 
 #define USUAL "params.yaml"
 
-/* What all templates of one file may make, in bytes. */
-#define TMPL_MOST (96 * 1024 * 1024)
+/* What the templates of one file may cost: some tenths of a second, memory. */
+#define WORK_MAX (200 * 1000 * 1000)
+#define ROOM_MAX (48 * 1024 * 1024)
 
 /* --- files ------------------------------------------------------------------------ */
 
@@ -262,7 +263,8 @@ int tmpl_begin(struct tmpl *t, const struct val *vars)
 	char *dir = file_dirname(t->file), *path = file_join(dir, USUAL);
 	int err;
 
-	t->left = TMPL_MOST;
+	t->left = WORK_MAX;
+	t->room = ROOM_MAX;
 	t->stamp = 1;
 	err = vars ? refuse_any(t, &w, vars) : 0;
 	if (!err && t->src && src_kind(t->src, path) != SRC_NONE)

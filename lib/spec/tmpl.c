@@ -94,7 +94,7 @@ static int resolve(struct tmpl *t, const struct shape_where *w,
 		   struct val *out, const struct val *in, unsigned how,
 		   bool *changed)
 {
-	int err = tmpl_spend(t, w, sizeof(*in));
+	int err = tmpl_spend(t, w, COST_VALUE);
 
 	if (err)
 		return err;

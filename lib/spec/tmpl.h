@@ -65,8 +65,9 @@ struct tmpl {
 	bool staged;		/* within a stage: leave `top` alone */
 	bool track;		/* remember what is used */
 	struct val used;	/* file -> { dotted key: value } */
-	unsigned long stamp;
-	size_t left;		/* what may still be made of templates */
+	uint32_t stamp;
+	size_t left;		/* how much work templates may still be */
+	size_t room;		/* and how many bytes they may still fill */
 };
 #define TMPL_INIT { 0 }
 
@@ -97,11 +98,19 @@ enum tmpl_how {
 int tmpl_resolve(struct tmpl *t, const struct shape_where *w, struct val *out,
 		 const struct val *in, unsigned how, bool *changed);
 
+/*
+ * Count what the caller keeps of it, or what it has to do, in about
+ * nanoseconds; ERR_INVALID when that is too much.
+ */
+int tmpl_keep(struct tmpl *t, const struct shape_where *w, size_t bytes);
+int tmpl_spend(struct tmpl *t, const struct shape_where *w, size_t cost);
+
 /* What a foreach or a matrix goes through. */
 struct tmpl_group {
 	struct map names;	/* what stands behind the '@', in order ->
 				   which combination it is, plus 1 */
 	struct node *over;	/* foreach: a list or map; matrix: a map */
+	struct node *item;	/* matrix: what ${item} is */
 	bool matrix;
 };
 #define TMPL_GROUP_INIT { .names = MAP_INIT }
