@@ -13,7 +13,7 @@
 #define USUAL "params.yaml"
 
 /* What the templates of one file may cost: some tenths of a second, memory. */
-#define WORK_MAX (200 * 1000 * 1000)
+#define WORK_MAX (400 * 1000 * 1000)
 #define ROOM_MAX (48 * 1024 * 1024)
 
 /* --- files ------------------------------------------------------------------------ */

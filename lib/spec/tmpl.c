@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "spec/tmpl-part.h"
+#include "spec/val-map.h"
 #include "spec/val-shape.h"
 
 /* --- one value ------------------------------------------------------------------ */
@@ -48,45 +49,30 @@ static int resolve(struct tmpl *t, const struct shape_where *w,
 		   struct val *out, const struct val *in, unsigned how,
 		   bool *changed);
 
-/* Where a key that may be there already goes; the last one's value counts. */
-static struct val *slot(struct val *out, struct val *key, bool search)
-{
-	for (size_t i = 0; search && i < out->nr; i++)
-		if (val_equal(&out->key[i], key)) {
-			val_clear(key);
-			val_clear(&out->item[i]);
-			return &out->item[i];
-		}
-	val_add(out);
-	out->key[out->nr - 1] = *key;
-	*key = (struct val)VAL_INIT;
-	return &out->item[out->nr - 1];
-}
-
 static int resolve_map(struct tmpl *t, const struct shape_where *w,
 		       struct val *out, const struct val *in, unsigned how,
 		       bool *changed)
 {
-	bool moved = false;
+	struct keys seen = KEYS_INIT;
 	int err = 0;
 
 	val_set_map(out);
 	for (size_t i = 0; !err && i < in->nr; i++) {
-		struct val key = VAL_INIT;
+		struct val key = VAL_INIT, item = VAL_INIT;
 
-		err = resolve(t, w, &key, &in->key[i], how, &moved);
-		if (!err && moved)
-			err = tmpl_spend(t, w, 4 * out->nr);
+		err = resolve(t, w, &key, &in->key[i], how, changed);
 		if (!err && (key.kind == VAL_LIST || key.kind == VAL_MAP))
 			err = tmpl_fail(t, w, &in->key[i], NULL, "TypeError",
 					"%s cannot be a key",
 					shape_kind(&key));
 		if (!err)
-			err = resolve(t, w, slot(out, &key, moved),
-				      &in->item[i], how, changed);
+			err = resolve(t, w, &item, &in->item[i], how, changed);
+		if (!err)
+			keys_set(&seen, out, &key, &item);
 		val_clear(&key);
+		val_clear(&item);
 	}
-	*changed |= moved;
+	keys_clear(&seen);
 	return err;
 }
 
