@@ -216,4 +216,18 @@ test_expect_success 'secrets given with -S are recorded as stars' '
 	! grep hunter2 text && test_grep "keys.yaml:wandb.api_key=\*\*\*" text
 '
 
+test_expect_success 'the files that a plot names by its axes are recorded' '
+	mkdir "$TRASH/axes" && cd "$TRASH/axes" && project &&
+	cat >dvc.yaml <<-\EOF &&
+	stages:
+	  a:
+	    cmd: echo 1 >t.csv; echo 2 >u.csv; echo 3 >v.csv
+	plots:
+	- both: {x: {t.csv: a}, y: {u.csv: [b]}}
+	EOF
+	git add . && git commit -qm base && git exp run -q --name axes &&
+	git ls-tree --name-only "$(exp_of axes)" | grep csv >actual &&
+	printf "%s\n" t.csv u.csv >expect && test_cmp expect actual
+'
+
 test_done

@@ -134,11 +134,35 @@ static void stage_results(const struct tale *t, const struct stage *s,
 	}
 }
 
+/* A plot whose axis is a map has no file of its own: the keys name them. */
+static void axis_files(const struct tale *t, const struct pipe_file *f,
+		       const char *axis, struct strs *list)
+{
+	const struct val *map = val_get(&f->props, axis);
+	char *dir = file_dirname(f->from);
+
+	for (size_t i = 0; map && map->kind == VAL_MAP && i < map->nr; i++) {
+		const char *key = val_text(&map->key[i]);
+		char *path = key ? file_join(dir, key) : NULL;
+
+		if (path)
+			want_path(t, list, path);
+		free(path);
+	}
+	free(dir);
+}
+
 static void top_level(const struct tale *t, const struct pipe_files *files,
 		      struct strs *list)
 {
-	for (size_t i = 0; i < files->nr; i++)
-		want_path(t, list, files->item[i].path);
+	for (size_t i = 0; i < files->nr; i++) {
+		const struct pipe_file *f = &files->item[i];
+
+		if (f->path)
+			want_path(t, list, f->path);
+		axis_files(t, f, "x", list);
+		axis_files(t, f, "y", list);
+	}
 }
 
 /* An input edited meanwhile is recorded as it was; say so. */
