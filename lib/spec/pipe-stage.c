@@ -85,7 +85,7 @@ static const struct shape plot_item = {
 
 static const struct shape stage_keys[] = {
 	{ "cmd", SHAPE_TEXT | SHAPE_TEXTS | SHAPE_MUST, NULL },
-	{ "wdir", SHAPE_TEXT, NULL },
+	{ "wdir", SHAPE_TEXT | SHAPE_NULL, NULL },
 	{ "deps", SHAPE_TEXTS, NULL },
 	{ "params", SHAPE_ITEMS, &text_or_map },
 	{ "outs", SHAPE_ITEMS, &out_item },
