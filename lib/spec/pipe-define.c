@@ -166,6 +166,8 @@ static void weigh(struct make *m, const struct val *def)
 	m->def = def;
 	m->any = has_any(def);
 	m->weight = weight(def);
+	if (m->matrix)
+		m->weight -= weight(val_get(def, "matrix"));
 }
 
 static int plain(struct make *m)

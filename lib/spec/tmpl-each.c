@@ -64,7 +64,7 @@ static char *key_text(struct tmpl *t, const struct shape_where *w,
 		buf_clear(&b);
 		return NULL;
 	}
-	return b.len ? buf_take(&b) : mem_dup("");
+	return buf_take(&b);
 }
 
 /* Below the first level keys that are no text cannot be named. */

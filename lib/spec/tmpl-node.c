@@ -182,7 +182,7 @@ static char *part(const char *path, size_t len, size_t *next)
 		buf_cut(&b, b.len - 1);
 	skip = strspn(b.s, " \t\n\r\f\v");
 	buf_splice(&b, 0, skip, NULL, 0);
-	return b.len ? buf_take(&b) : mem_dup("");
+	return buf_take(&b);
 }
 
 struct node *node_find(struct tmpl *t, const char *path, size_t len, char **bad)
@@ -221,7 +221,7 @@ char *node_path(const struct node *n)
 		buf_splice(&b, 0, 0, name, strlen(name));
 		free(name);
 	}
-	return b.len ? buf_take(&b) : mem_dup("");
+	return buf_take(&b);
 }
 
 /* --- merging ------------------------------------------------------------------ */
