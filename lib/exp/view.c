@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -147,6 +148,11 @@ static void put_dep(struct view *v, const struct stage *s, const struct dep *d,
 	free(path);
 }
 
+static bool is_dataset(const struct dep *d)
+{
+	return d->url && !strncasecmp(d->def, "ds:", 3);
+}
+
 static void put_deps(struct view *v, struct val *out)
 {
 	val_set_map(out);
@@ -156,7 +162,8 @@ static void put_deps(struct view *v, struct val *out)
 		if (s->kind == STAGE_DATA && s->nr_dep)
 			put_imports(v, s, out);
 		for (size_t j = 0; s->kind == STAGE_RUN && j < s->nr_dep; j++)
-			put_dep(v, s, &s->dep[j], out);
+			if (!is_dataset(&s->dep[j]))
+				put_dep(v, s, &s->dep[j], out);
 	}
 }
 

@@ -180,10 +180,19 @@ def revisions(root):
         "YAMLFileCorruptedError"]))
 
 
+def datasets(root):
+    """a dataset is read as a dependency, and shown by neither"""
+    theirs, _ = make({"params.yaml": "d: set\n", "x": "", "dvc.yaml":
+                      'datasets: [{name: "${d}", url: "s3://b/d", type: url}]\n'
+                      'stages: {a: {cmd: "x", deps: ["ds://${d}", x]}}\n'},
+                     root)
+    compare.same_show(theirs)
+
+
 def main(root):
     tools.load()
     bad = 0
-    cases = [groups, nested, styles, targets, revisions]
+    cases = [groups, nested, styles, targets, revisions, datasets]
     for n, case in enumerate(cases, 1):
         try:
             case(os.path.join(root, case.__name__))
