@@ -139,38 +139,23 @@ static void fill_flags(struct out *o, const struct val *flags)
 struct outs {
 	struct stage *stage;
 	const char *list;
-	size_t first;
-	struct map at;		/* of a list too long to walk: def -> index + 1 */
+	struct map at;		/* as written -> index + 1 */
 };
-
-static struct out *find_out(struct outs *l, const char *def)
-{
-	struct stage *s = l->stage;
-	uintptr_t found;
-
-	if (s->nr_out - l->first < 16) {
-		for (size_t i = l->first; i < s->nr_out; i++)
-			if (!strcmp(s->out[i].def, def))
-				return &s->out[i];
-		return NULL;
-	}
-	for (size_t i = l->first + l->at.nr; i < s->nr_out; i++)
-		map_put(&l->at, s->out[i].def, (void *)(uintptr_t)(i + 1));
-	found = (uintptr_t)map_get(&l->at, def);
-	return found ? &s->out[found - 1] : NULL;
-}
 
 /* One path of a list; named again in the same list, its flags are merged. */
 static int fill_out(struct outs *l, const struct shape_where *w,
 		    const struct val *key, const struct val *flags)
 {
-	struct out *o = find_out(l, key->s);
+	struct stage *s = l->stage;
+	uintptr_t found = (uintptr_t)map_get(&l->at, key->s);
+	struct out *o = found ? &s->out[found - 1] : NULL;
 	int err = 0;
 
 	if (!o)
-		err = pipe_add_out(l->stage, w, key->s, key->line, &o);
+		err = pipe_add_out(s, w, key->s, key->line, &o);
 	if (err)
 		return err;
+	map_put(&l->at, key->s, (void *)(uintptr_t)(o - s->out + 1));
 	o->metric = !strcmp(l->list, "metrics");
 	o->plot = !strcmp(l->list, "plots");
 	fill_flags(o, flags);
@@ -180,7 +165,8 @@ static int fill_out(struct outs *l, const struct shape_where *w,
 static int fill_outs(struct stage *s, const struct shape_where *w,
 		     const char *list, const struct val *v)
 {
-	struct outs l = { s, list, s->nr_out, MAP_INIT };
+	struct outs l = { s, list, MAP_INIT };
+	size_t first = s->nr_out;
 	int err = 0;
 
 	for (size_t i = 0; v && !err && i < v->nr; i++) {
@@ -192,7 +178,7 @@ static int fill_outs(struct stage *s, const struct shape_where *w,
 		     j < item->nr; j++)
 			err = fill_out(&l, w, &item->key[j], &item->item[j]);
 	}
-	for (size_t i = l.first; !err && i < s->nr_out; i++)
+	for (size_t i = first; !err && i < s->nr_out; i++)
 		err = pipe_judge_out(&s->out[i], w);
 	map_clear(&l.at, NULL);
 	return err;
