@@ -111,6 +111,7 @@ static bool set_off(const struct opt *o)
 		*(const char **)o->value = NULL;
 		return true;
 	case OPT_LIST:
+	case OPT_MANY:
 		strs_clear(o->value);
 		return true;
 	case OPT_INT:
@@ -139,23 +140,37 @@ static bool set(const struct opt *o, const char *value)
 		*(const char **)o->value = value;
 		return true;
 	case OPT_LIST:
+	case OPT_MANY:
 		strs_add(o->value, value);
 		return true;
 	}
 	return false;
 }
 
+/* What follows a value that stands in a word of its own. */
+static void give_more(struct reader *r, const struct opt *o)
+{
+	while (o->kind == OPT_MANY && r->at + 1 < r->argc &&
+	       (*r->argv[r->at + 1] != '-' || !r->argv[r->at + 1][1]))
+		set(o, r->argv[++r->at]);
+}
+
 /* `value` is what stands in the same word; else the next word is taken. */
 static int give(struct reader *r, const struct opt *o, const char *value)
 {
 	const char *word = r->argv[r->at];
+	bool apart = takes_value(o) && !value;
 
-	if (takes_value(o) && !value) {
+	if (apart) {
 		if (r->at + 1 >= r->argc)
 			return misuse(r, "a value is missing after", word);
 		value = r->argv[++r->at];
 	}
-	return set(o, value) ? 0 : misuse(r, "bad value for option", word);
+	if (!set(o, value))
+		return misuse(r, "bad value for option", word);
+	if (apart)
+		give_more(r, o);
+	return 0;
 }
 
 static int read_long(struct reader *r, const char *word)

@@ -25,6 +25,7 @@ enum opt_kind {
 	OPT_INT,		/* int */
 	OPT_STR,		/* const char *; --no-x makes it NULL */
 	OPT_LIST,		/* struct strs: one more each time; --no-x empties */
+	OPT_MANY,		/* the same, and every word up to the next option */
 	OPT_CHOICE,		/* const char *: one of the words in `arg` */
 };
 

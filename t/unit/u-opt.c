@@ -12,7 +12,7 @@ static struct {
 	bool force, no_record;
 	int verbose, jobs;
 	const char *name, *format;
-	struct strs set;
+	struct strs set, targets;
 	struct opt_bad bad;
 	char *argv[16];
 } g;
@@ -26,6 +26,7 @@ static int take(unsigned flags, const char *words)
 		{ "jobs", 'j', OPT_INT, &g.jobs, "n", "" },
 		{ "name", 'n', OPT_STR, &g.name, "name", "" },
 		{ "set", 'S', OPT_LIST, &g.set, "k=v", "" },
+		{ "targets", 't', OPT_MANY, &g.targets, "path", "" },
 		{ "format", 0, OPT_CHOICE, &g.format, "text|json", "" },
 		OPT_END
 	};
@@ -68,6 +69,24 @@ static void bundles_flags_and_gives_the_rest_to_a_value(void **state)
 	assert_int_equal(take(0, "-vn name"), 0);
 	assert_int_equal(g.verbose, 1);
 	assert_string_equal(g.name, "name");
+}
+
+static void many_takes_every_word_up_to_an_option(void **state)
+{
+	(void)state;
+	assert_int_equal(take(0, "a --targets b - c -f d"), 2);
+	assert_string_equal(g.argv[0], "a");
+	assert_string_equal(g.argv[1], "d");
+	assert_int_equal(g.targets.nr, 3);
+	assert_string_equal(g.targets.item[1], "-");
+	strs_clear(&g.targets);
+	assert_int_equal(take(0, "--targets=b c"), 1);
+	assert_int_equal(g.targets.nr, 1);
+	strs_clear(&g.targets);
+	assert_int_equal(take(0, "-tb c -t d -- e"), 2);
+	assert_int_equal(g.targets.nr, 2);
+	assert_int_equal(take(0, "--targets"), OPT_BAD);
+	strs_clear(&g.targets);
 }
 
 static void no_takes_back(void **state)
@@ -216,6 +235,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_long_and_short_names),
 		cmocka_unit_test(bundles_flags_and_gives_the_rest_to_a_value),
+		cmocka_unit_test(many_takes_every_word_up_to_an_option),
 		cmocka_unit_test(no_takes_back),
 		cmocka_unit_test(collects_a_list_in_order),
 		cmocka_unit_test(takes_only_words_of_a_choice),
