@@ -1,15 +1,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include "base/buf.h"
-#include "base/err.h"
 #include "base/mem.h"
 #include "exp/diff.h"
 #include "exp/grid.h"
 #include "exp/rows.h"
 #include "exp/table.h"
-#include "repo/repo.h"
 #include "spec/canon.h"
 #include "spec/val.h"
 #include "cmd.h"
@@ -27,23 +24,6 @@ struct how {
 	int precision;
 	const char *a, *b;
 };
-
-/* --- loading -------------------------------------------------------------- */
-
-static int load(struct row *out, struct sight *s, const char *word)
-{
-	struct oid id;
-	int err;
-
-	if (!strcmp(word, "workspace")) {
-		if (s->want.disk)
-			return rows_load(out, &s->want, NULL);
-		return err_set(ERR_NOTFOUND, "there is no work tree here: "
-			       "name two revisions");
-	}
-	err = rows_resolve(&id, s->want.repo, word);
-	return err ? err : rows_load(out, &s->want, &id);
-}
 
 static void warn(const struct row *row, const char *word)
 {
@@ -157,10 +137,10 @@ static int diff(struct ctx *ctx, struct sight *s, const struct how *how)
 {
 	struct row a = { 0 }, b = { 0 };
 	struct val v = VAL_INIT;
-	int err = load(&a, s, how->a), code = 0;
+	int err = sight_load(&a, s, how->a), code = 0;
 
 	if (!err)
-		err = load(&b, s, how->b);
+		err = sight_load(&b, s, how->b);
 	if (!err) {
 		warn(&a, how->a);
 		warn(&b, how->b);
@@ -175,16 +155,6 @@ static int diff(struct ctx *ctx, struct sight *s, const struct how *how)
 	row_clear(&a);
 	row_clear(&b);
 	return err ? say_failed(ctx->repo) : code;
-}
-
-static int need_commit(struct ctx *ctx)
-{
-	struct oid head;
-	int err = repo_head(ctx->repo, &head, NULL);
-
-	if (err == ERR_NOTFOUND)
-		return err_set(err, "there is no commit yet to compare with");
-	return err;
 }
 
 int cmd_diff(struct ctx *ctx, int argc, char **argv)
@@ -212,7 +182,7 @@ int cmd_diff(struct ctx *ctx, int argc, char **argv)
 	how.a = argc > 0 ? argv[0] : how.a;
 	how.b = argc > 1 ? argv[1] : how.b;
 	how.no_path = !path;
-	if (sight_open(&s, ctx) || need_commit(ctx))
+	if (sight_open(&s, ctx) || sight_need_commit(&s))
 		code = say_failed(ctx->repo);
 	else
 		code = diff(ctx, &s, &how);

@@ -24,6 +24,19 @@ struct sight {
 #define SIGHT_INIT { .want = { .num = 1 }, .exclude = BUF_INIT }
 
 int sight_open(struct sight *s, struct ctx *ctx);
+
+/* A revision, an experiment's name, or "workspace"; row_clear() it. */
+int sight_load(struct row *out, struct sight *s, const char *word);
+
+/* ERR_NOTFOUND while there is nothing to compare with. */
+int sight_need_commit(const struct sight *s);
+
+/* A path from the project's root as seen from where we stand; caller frees. */
+char *sight_path(struct ctx *ctx, const char *path);
+
+/* What a user named, from the project's root; caller frees. */
+char *sight_target(struct ctx *ctx, const char *word);
+
 void sight_close(struct sight *s);
 
 #endif

@@ -1,8 +1,12 @@
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/buf.h"
 #include "base/mem.h"
 #include "exp/grid.h"
+#include "spec/val.h"
+
+enum { ROOM = 2 };		/* tabulate's least padding of a head */
 
 struct strs *grid_row(struct grid *g)
 {
@@ -63,10 +67,12 @@ void grid_csv(struct buf *b, const struct grid *g)
 /* --- Markdown ---------------------------------------------------------------- */
 
 /* Up to the end of the line; a cell may have several. */
-static size_t chars(const char *s)
+static size_t columns(const struct grid *g, const char *s)
 {
 	size_t n = 0;
 
+	if (g->width)
+		return (size_t)g->width(s, strcspn(s, "\n"));
 	for (; *s && *s != '\n'; s++)
 		n += (*s & 0xc0) != 0x80;
 	return n;
@@ -84,12 +90,12 @@ static size_t *measure(const struct grid *g, size_t room)
 	size_t *width = mem_new(g->head.nr + 1, sizeof(*width));
 
 	for (size_t i = 0; i < g->head.nr; i++) {
-		width[i] = chars(g->head.item[i]) + room;
+		width[i] = columns(g, g->head.item[i]) + room;
 		for (size_t j = 0; j < g->nr; j++)
 			for (const char *s = g->item[j].item[i]; s;
 			     s = below(s))
-				if (chars(s) > width[i])
-					width[i] = chars(s);
+				if (columns(g, s) > width[i])
+					width[i] = columns(g, s);
 	}
 	return width;
 }
@@ -101,14 +107,14 @@ static void fill(struct buf *b, char c, size_t n)
 }
 
 /* One line of each cell; false when that was the last of all. */
-static bool md_lines(struct buf *b, const char **cell, size_t nr,
+static bool md_lines(struct buf *b, const struct grid *g, const char **cell,
 		     const size_t *width)
 {
 	bool more = false;
 
 	buf_char(b, '|');
-	for (size_t i = 0; i < nr; i++) {
-		size_t n = chars(cell[i]);
+	for (size_t i = 0; i < g->head.nr; i++) {
+		size_t n = columns(g, cell[i]);
 
 		buf_char(b, ' ');
 		buf_add(b, cell[i], strcspn(cell[i], "\n"));
@@ -122,23 +128,23 @@ static bool md_lines(struct buf *b, const char **cell, size_t nr,
 	return more;
 }
 
-static void md_line(struct buf *b, const struct strs *l, const size_t *width)
+static void md_line(struct buf *b, const struct grid *g, const struct strs *l,
+		    const size_t *width)
 {
 	const char **cell = mem_new(l->nr + 1, sizeof(*cell));
 
 	for (size_t i = 0; i < l->nr; i++)
 		cell[i] = l->item[i];
-	while (md_lines(b, cell, l->nr, width))
+	while (md_lines(b, g, cell, width))
 		;
 	free(cell);
 }
 
 void grid_md(struct buf *b, const struct grid *g)
 {
-	enum { ROOM = 2 };	/* tabulate's least padding of a head */
 	size_t *width = measure(g, ROOM);
 
-	md_line(b, &g->head, width);
+	md_line(b, g, &g->head, width);
 	buf_char(b, '|');
 	for (size_t i = 0; i < g->head.nr; i++) {
 		fill(b, '-', width[i] + 2);
@@ -146,18 +152,18 @@ void grid_md(struct buf *b, const struct grid *g)
 	}
 	buf_char(b, '\n');
 	for (size_t i = 0; i < g->nr; i++)
-		md_line(b, &g->item[i], width);
+		md_line(b, g, &g->item[i], width);
 	buf_char(b, '\n');
 	free(width);
 }
 
 /* --- plain --------------------------------------------------------------------- */
 
-static void plain_line(struct buf *b, const struct strs *l,
-		       const size_t *width)
+static void plain_line(struct buf *b, const struct grid *g,
+		       const struct strs *l, const size_t *width)
 {
 	for (size_t i = 0; i < l->nr; i++) {
-		size_t n = chars(l->item[i]);
+		size_t n = columns(g, l->item[i]);
 
 		buf_str(b, l->item[i]);
 		if (i + 1 < l->nr)
@@ -187,20 +193,70 @@ static void copy(struct strs *to, const struct strs *from)
 	make_safe(to);
 }
 
-void grid_plain(struct buf *b, const struct grid *g)
+static void plain(struct buf *b, const struct grid *g, size_t room)
 {
 	struct grid safe = GRID_INIT;
 	size_t *width;
 
+	safe.width = g->width;
 	copy(&safe.head, &g->head);
 	for (size_t i = 0; i < g->nr; i++)
 		copy(grid_row(&safe), &g->item[i]);
-	width = measure(&safe, 0);
-	plain_line(b, &safe.head, width);
+	width = measure(&safe, room);
+	plain_line(b, &safe, &safe.head, width);
 	for (size_t i = 0; i < safe.nr; i++)
-		plain_line(b, &safe.item[i], width);
+		plain_line(b, &safe, &safe.item[i], width);
 	free(width);
 	grid_clear(&safe);
+}
+
+void grid_plain(struct buf *b, const struct grid *g)
+{
+	plain(b, g, 0);
+}
+
+void grid_roomy(struct buf *b, const struct grid *g)
+{
+	plain(b, g, ROOM);
+}
+
+/* --- white space ----------------------------------------------------------- */
+
+/* str.isspace() of Python. */
+static bool is_space(uint32_t c)
+{
+	return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x1f) ||
+	       c == 0x85 || c == 0xa0 || c == 0x1680 ||
+	       (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
+	       c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+static void strip(char **cell)
+{
+	const char *s = *cell, *from = s, *to = s;
+	size_t left = strlen(s);
+
+	while (left) {
+		uint32_t c;
+		size_t n = val_char(s, left, &c);
+
+		if (!is_space(c)) {
+			from = from == to ? s : from;
+			to = s + n;
+		} else if (from == to) {
+			from = to = s + n;
+		}
+		s += n;
+		left -= n;
+	}
+	mem_set(cell, mem_ndup(from, (size_t)(to - from)));
+}
+
+void grid_strip(struct grid *g)
+{
+	for (size_t i = 0; i < g->nr; i++)
+		for (size_t j = 0; j < g->item[i].nr; j++)
+			strip(&g->item[i].item[j]);
 }
 
 void grid_clear(struct grid *g)

@@ -19,8 +19,10 @@ struct grid {
 	struct strs head;
 	struct strs *item;	/* lines, of head.nr cells each */
 	size_t nr, alloc;
+	int (*width)(const char *s, size_t len);	/* in columns; NULL: each
+				   character takes one */
 };
-#define GRID_INIT { STRS_INIT, NULL, 0, 0 }
+#define GRID_INIT { STRS_INIT, NULL, 0, 0, NULL }
 
 /* A new last line; borrowed until the next one is made. */
 struct strs *grid_row(struct grid *g);
@@ -37,6 +39,12 @@ void grid_md(struct buf *out, const struct grid *g);
 
 /* Columns two spaces apart, no rules, control characters made harmless. */
 void grid_plain(struct buf *out, const struct grid *g);
+
+/* The same with DVC's room below each head, two more than it needs. */
+void grid_roomy(struct buf *out, const struct grid *g);
+
+/* No white space around the cells, as tabulate has it; heads stay. */
+void grid_strip(struct grid *g);
 
 void grid_clear(struct grid *g);
 

@@ -163,7 +163,19 @@ struct naming {
 	struct repo *repo;
 	struct map left;	/* id -> where its name goes */
 	size_t skip;		/* length of "refs/tags/" */
+	bool every;		/* all the names of one, joined */
 };
+
+static bool has_name(const char *names, const char *name)
+{
+	struct strs l = STRS_INIT;
+	bool found;
+
+	strs_split(&l, names, ',');
+	found = strs_has(&l, name);
+	strs_clear(&l);
+	return found;
+}
 
 static int name_one(const char *ref, const struct oid *id, void *payload)
 {
@@ -176,6 +188,8 @@ static int name_one(const char *ref, const struct oid *id, void *payload)
 	to = map_get(&n->left, commit.hex);
 	if (to && !*to)
 		*to = mem_dup(ref + n->skip);
+	else if (to && n->every && !has_name(*to, ref + n->skip))
+		mem_set(to, mem_fmt("%s,%s", *to, ref + n->skip));
 	return 0;
 }
 
@@ -208,5 +222,25 @@ int rows_name(char **name, struct repo *r, const struct rows_pick *pick)
 		err = name_by(&n, "refs/heads/");
 	map_clear(&n.left, NULL);
 	free(branch);
+	return err;
+}
+
+int rows_names(char **name, const struct rows_want *w,
+	       const struct rows_pick *pick)
+{
+	struct naming n = { .repo = w->repo, .every = true };
+	int err = 0;
+
+	for (size_t i = 0; i < pick->nr; i++) {
+		if (w->all_commits)
+			name[i] = mem_dup(pick->item[i].hex);
+		else
+			map_put(&n.left, pick->item[i].hex, &name[i]);
+	}
+	if (w->all_branches)
+		err = name_by(&n, "refs/heads/");
+	if (!err && w->all_tags)
+		err = name_by(&n, "refs/tags/");
+	map_clear(&n.left, NULL);
 	return err;
 }

@@ -16,7 +16,7 @@ static void look(struct row *row, struct src *src, const struct rows_want *w,
 	struct view_opts o = { .param_deps = w->param_deps,
 			       .gitignored = disk,
 			       .exclude = disk ? w->exclude : NULL,
-			       .cache = w->cache };
+			       .cache = w->cache, .targets = w->targets };
 	const char *type;
 
 	if (!view_load(&row->data, src, &o, &type))

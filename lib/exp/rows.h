@@ -57,6 +57,7 @@ struct rows_want {
 	int num;		/* first parents of each; < 0: all of them */
 	bool hide_failed, param_deps;
 	bool sha;		/* baselines have no names */
+	const struct strs *targets;	/* as for view_load() */
 };
 
 int rows_collect(struct rows *out, const struct rows_want *want);
@@ -88,6 +89,13 @@ int rows_pick(struct rows_pick *out, const struct rows_want *want);
  * branch. `name` has pick->nr places; the caller frees what is put there.
  */
 int rows_name(char **name, struct repo *r, const struct rows_pick *pick);
+
+/*
+ * Every branch and tag that was asked for, joined by commas; the whole id
+ * where all commits were. As rows_name().
+ */
+int rows_names(char **name, const struct rows_want *want,
+	       const struct rows_pick *pick);
 
 /* A revision, or an experiment's name. */
 int rows_resolve(struct oid *out, struct repo *r, const char *word);

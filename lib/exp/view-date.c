@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/buf.h"
 #include "exp/view-part.h"
+#include "spec/val.h"
 
 /* The digits at *s as a number of at least `width`; *s moves past them. */
 static void number(struct buf *out, const char **s, int width)
@@ -60,4 +61,17 @@ void view_date(struct buf *out, const char *s)
 		fraction(out, &s);
 	}
 	zone(out, s);
+}
+
+void view_no_dates(struct val *v)
+{
+	if (v->kind == VAL_DATE) {
+		struct buf text = BUF_INIT;
+
+		view_date(&text, v->s);
+		val_set_str(v, text.s);
+		buf_clear(&text);
+	}
+	for (size_t i = 0; i < v->nr; i++)
+		view_no_dates(&v->item[i]);
 }

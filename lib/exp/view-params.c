@@ -180,20 +180,6 @@ static void select_keys(struct val *out, const struct val *file,
 
 /* --- the result ------------------------------------------------------------- */
 
-/* JSON has no dates. */
-static void no_dates(struct val *v)
-{
-	if (v->kind == VAL_DATE) {
-		struct buf text = BUF_INIT;
-
-		view_date(&text, v->s);
-		val_set_str(v, text.s);
-		buf_clear(&text);
-	}
-	for (size_t i = 0; i < v->nr; i++)
-		no_dates(&v->item[i]);
-}
-
 static void add_file(struct view *v, const char *path,
 		     const struct tracked *t, struct val *out)
 {
@@ -210,7 +196,7 @@ static void add_file(struct view *v, const char *path,
 		val_set_map(to);
 		to = val_put(to, "data");
 		val_copy(to, all ? &file : &chosen);
-		no_dates(to);
+		view_no_dates(to);
 	}
 	val_clear(&file);
 	val_clear(&chosen);

@@ -3,8 +3,10 @@
  *
  * Read here:  view.c has the pipeline, the locks, deps and outs; view-file.c
  *             reads one file of parameters or metrics, wherever it is;
- *             view-params.c picks and merges the tracked keys as DVC does.
- * Owns:       struct view the pipeline and the locks.
+ *             view-params.c picks and merges the tracked keys as DVC does;
+ *             view-target.c takes the files that somebody named. plots looks
+ *             at a revision through view_open() too.
+ * Owns:       struct view the pipeline, the locks and its message.
  * Fails:      view_read() with the class of DVC's exception in `type`.
  * Knows:      as view.h.
  */
@@ -24,7 +26,14 @@ struct view {
 	const struct view_opts *o;
 	struct pipe pipe;
 	struct map locks;	/* dvc.yaml -> struct lock */
+	const char *type;	/* why there is no pipeline, or NULL */
+	char *message;
 };
+
+/* The pipeline and its locks; `type` as for view_load(). */
+int view_open(struct view *v, struct src *src, const struct view_opts *o,
+	      const char **type);
+void view_close(struct view *v);
 
 /* What is recorded of an output or a dependency, or NULL. */
 const struct lock_path *view_saved_out(const struct view *v,
@@ -53,7 +62,19 @@ void view_expand(struct view *v, const char *path, struct strs *out);
 /* A YAML date or timestamp as Python's isoformat() writes it. */
 void view_date(struct buf *out, const char *text);
 
+/* JSON has no dates: they become text, at any depth. */
+void view_no_dates(struct val *v);
+
 /* "params": file -> {"data"} or {"error"}. */
 void view_params(struct view *v, struct val *out);
+
+/* {"data": what of `file` counts as metrics}. */
+void view_metric(struct val *out, const struct val *file);
+
+/* As view_expand(), without DVC's own files in a directory. */
+void view_below(struct view *v, const char *target, struct strs *out);
+
+/* Both from the targets alone. */
+void view_targets(struct view *v, struct val *params, struct val *metrics);
 
 #endif

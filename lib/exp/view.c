@@ -200,20 +200,24 @@ static bool is_nothing(const struct val *v)
 	return val_number(v, &n) && n >= 0 && n <= 0;
 }
 
+void view_metric(struct val *out, const struct val *file)
+{
+	val_set_map(out);
+	out = val_put(out, "data");
+	params_metrics(out, file);
+	if (is_nothing(out))
+		val_set_map(out);
+}
+
 static void put_metric(struct view *v, const char *path, struct val *out)
 {
 	struct val file = VAL_INIT;
 	const char *type;
 
-	if (view_read(v, path, &file, &type)) {
+	if (view_read(v, path, &file, &type))
 		view_error(out, type);
-	} else {
-		val_set_map(out);
-		out = val_put(out, "data");
-		params_metrics(out, &file);
-		if (is_nothing(out))
-			val_set_map(out);
-	}
+	else
+		view_metric(out, &file);
 	val_clear(&file);
 }
 
@@ -282,27 +286,58 @@ static const char *blame(struct view *v)
 
 static void fill(struct view *v, struct val *out)
 {
+	struct val *metrics, *params;
+
 	val_set_map(out);
-	view_params(v, val_put(out, "params"));
-	put_metrics(v, val_put(out, "metrics"));
+	val_put(out, "params");
+	metrics = val_put(out, "metrics");
+	params = val_get(out, "params");
+	if (v->o->targets) {
+		view_targets(v, params, metrics);
+	} else {
+		view_params(v, params);
+		put_metrics(v, metrics);
+	}
 	put_deps(v, val_put(out, "deps"));
 	put_outs(v, val_put(out, "outs"));
 	val_set_map(val_put(out, "meta"));
 }
 
+int view_open(struct view *v, struct src *src, const struct view_opts *o,
+	      const char **type)
+{
+	int err;
+
+	*v = (struct view){ .src = src, .o = o, .pipe = PIPE_INIT };
+	err = pipe_load(&v->pipe, src, o->gitignored, o->exclude);
+	if (!err)
+		err = read_locks(v);
+	if (err)
+		*type = blame(v);
+	return err;
+}
+
+void view_close(struct view *v)
+{
+	map_clear(&v->locks, drop_lock);
+	pipe_clear(&v->pipe);
+	mem_set(&v->message, NULL);
+}
+
 int view_load(struct val *out, struct src *src, const struct view_opts *o,
 	      const char **type)
 {
-	struct view v = { .src = src, .o = o, .pipe = PIPE_INIT };
-	int err = pipe_load(&v.pipe, src, o->gitignored, o->exclude);
+	struct view v;
+	int err = view_open(&v, src, o, type);
 
+	if (err && o->targets) {
+		v.type = *type;
+		v.message = mem_dup(err_message());
+		err_clear();
+		err = 0;
+	}
 	if (!err)
-		err = read_locks(&v);
-	if (err)
-		*type = blame(&v);
-	else
 		fill(&v, out);
-	map_clear(&v.locks, drop_lock);
-	pipe_clear(&v.pipe);
+	view_close(&v);
 	return err;
 }

@@ -21,6 +21,7 @@
 
 struct cache;
 struct src;
+struct strs;
 struct val;
 
 struct view_opts {
@@ -28,9 +29,14 @@ struct view_opts {
 	bool gitignored;	/* the disk: .gitignore hides pipelines */
 	const char *exclude;	/* the disk: as for pipe_load(), or NULL */
 	struct cache *cache;	/* where to look for outputs, or NULL */
+	const struct strs *targets;	/* files from the root: "params" and
+				   "metrics" are these and no others */
 };
 
-/* `type` is set when it fails: the class of DVC's exception. */
+/*
+ * `type` is set when it fails: the class of DVC's exception. With targets it
+ * does not fail: a target that is not in the source gets the error instead.
+ */
 int view_load(struct val *out, struct src *src, const struct view_opts *o,
 	      const char **type);
 
