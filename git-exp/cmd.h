@@ -107,6 +107,8 @@ int cmd_help(struct ctx *ctx, int argc, char **argv);
 int cmd_init(struct ctx *ctx, int argc, char **argv);
 int cmd_list(struct ctx *ctx, int argc, char **argv);
 int cmd_log(struct ctx *ctx, int argc, char **argv);
+int cmd_metrics(struct ctx *ctx, int argc, char **argv);
+int cmd_params(struct ctx *ctx, int argc, char **argv);
 int cmd_remove(struct ctx *ctx, int argc, char **argv);
 int cmd_rename(struct ctx *ctx, int argc, char **argv);
 int cmd_run(struct ctx *ctx, int argc, char **argv);

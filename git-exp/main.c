@@ -31,6 +31,8 @@ const struct cmd cmds[] = {
 	  "name the experiments" },
 	{ "diff", cmd_diff, NEED_REPO | WANT_PROJECT,
 	  "compare metrics and parameters of two revisions" },
+	{ "params", cmd_params, NEED_REPO | WANT_PROJECT,
+	  "compare parameters as DVC does" },
 	{ "log", cmd_log, NEED_REPO,
 	  "tell how an experiment was made" },
 	{ "apply", cmd_apply, NEED_PROJECT,

@@ -7,7 +7,7 @@ __git_exp_words ()
 	__git exp "$@" 2>/dev/null
 }
 
-# The commands of a command (stage, data); of others these are options.
+# The commands of a command (stage, plots); of others these are options.
 __git_exp_parts ()
 {
 	__git_exp_words "$1" --git-completion-helper | grep '^[a-z]'
@@ -29,7 +29,7 @@ _git_exp ()
 	fi
 	verb=${words[at]}
 	case $verb in
-	stage|data)
+	stage|data|params|metrics|plots)
 		if [ "$cword" -eq $((at + 1)) ]; then
 			__gitcomp_nl "$(__git_exp_parts "$verb")"
 			return
