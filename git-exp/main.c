@@ -33,6 +33,8 @@ const struct cmd cmds[] = {
 	  "compare metrics and parameters of two revisions" },
 	{ "params", cmd_params, NEED_REPO | WANT_PROJECT,
 	  "compare parameters as DVC does" },
+	{ "metrics", cmd_metrics, NEED_REPO | WANT_PROJECT,
+	  "show and compare metrics as DVC does" },
 	{ "log", cmd_log, NEED_REPO,
 	  "tell how an experiment was made" },
 	{ "apply", cmd_apply, NEED_PROJECT,

@@ -14,7 +14,7 @@ views () {
 	return $test_result
 }
 
-for what in json:'show --json' csv:'show --csv and --md' diff:'diff --json'
+for what in json:'show --json' csv:'show --csv and --md' diff:'diff --json' numbers:'params and metrics'
 do
 	test_expect_success "${what#*:} of generated projects equals DVC's" "views ${what%%:*}"
 	sed -n 's/^# seed/# seed/p' out

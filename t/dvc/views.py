@@ -1,6 +1,6 @@
 # Makes projects of every kind that `git exp show` has to read, asks DVC what
 # it shows of them, asks `git exp`, and compares. Usage: views.py DIR SEED
-# PART, PART one of json, csv, diff. All of DVC runs in this one process.
+# PART, PART one of json, csv, diff, numbers. All of DVC runs in this process.
 import contextlib
 import json
 import os
@@ -100,8 +100,9 @@ def values(r):
 
 
 def change_values(r, i):
-    word = r.choice(["text", "", "ünï", "a,b", 'say "x"', "two\nlines", " ", "[b]x[/b]",
-                     "cr\rhere", "bell\x07", "日本語"])
+    word = r.choice(["text", "", "ünï", "a,b", 'say "x"', " ", "[b]x[/b]", "日本語",
+                     "\u3000 wide "] + [] if PART == "numbers" else
+                    ["two\nlines", "cr\rhere", "bell\x07"])
     put("a.json", json.dumps({"n": number(r), "s": word, "none": None,
         "list": [1, 2], "map": {}, "deep": {"x": number(r), "y": {"z": word}},
         "t": True, "Created": 1, "rev": number(r)}))
@@ -369,7 +370,8 @@ def first_difference(a, b, path=""):
 
 
 def same_json(what, *args):
-    a, b = strip(json.loads(dvc("exp", *args))), strip(json.loads(ours(*args)))
+    top = () if args[0] in ("metrics", "params") else ("exp",)
+    a, b = strip(json.loads(dvc(*top, *args))), strip(json.loads(ours(*args)))
     if args[0] == "show":
         a, b = in_order(a), in_order(b)
     # 1 and 1.0 and true are equal in Python, and different here.
@@ -386,6 +388,15 @@ def same_bytes(what, *args):
         if x != y:
             return f"{what}\n#   DVC  {x!r}\n#   ours {y!r}"
     return f"{what}: {len(a)} bytes, ours {len(b)}"
+
+
+def same_lines(what, *args):
+    """DVC has its files in the order of a set: any order of lines is its own."""
+    a, b = sorted(dvc(*args).splitlines()), sorted(ours(*args).splitlines())
+    for x, y in zip(a + [""], b + [""]):
+        if x != y:
+            return f"{what}\n#   DVC  {x!r}\n#   ours {y!r}"
+    return None
 
 
 # DVC itself dies of some tables; then there is nothing to compare.
@@ -421,6 +432,30 @@ CHECKS = {
         (same_json, "diff", "--json", "--all"),
         (same_json, "diff", "--json", "HEAD~1", "HEAD"),
         (same_json, "diff", "--json", "HEAD~1", "HEAD", "--param-deps"),
+    ],
+    "numbers": [
+        (same_json, "params", "diff", "--json"),
+        (same_json, "params", "diff", "--json", "HEAD~1", "HEAD", "--all"),
+        (same_json, "params", "diff", "--json", "HEAD~1", "--deps", "--all"),
+        (same_json, "params", "diff", "--json", "--all", "--targets", "params.yaml",
+         "a.json", "no.yaml", "deep"),
+        (same_lines, "params", "diff", "HEAD~1"),
+        (same_lines, "params", "diff", "--all", "--no-path"),
+        (same_lines, "params", "diff", "--md", "HEAD", "HEAD~1"),
+        (same_json, "metrics", "diff", "--json"),
+        (same_json, "metrics", "diff", "--json", "HEAD~1", "HEAD", "--all"),
+        (same_json, "metrics", "diff", "--json", "--all", "-R", "--targets", "m.json",
+         "params.yaml", "no.json", "deep", "--no-path"),
+        (same_lines, "metrics", "diff", "HEAD~1"),
+        (same_lines, "metrics", "diff", "HEAD~1", "--precision", "2", "--all", "--no-path"),
+        (same_lines, "metrics", "diff", "--md", "HEAD", "HEAD~1"),
+        (same_json, "metrics", "show", "--json"),
+        (same_json, "metrics", "show", "--json", "-a", "-T"),
+        (same_json, "metrics", "show", "--json", "-A"),
+        (same_json, "metrics", "show", "--json", "a.json", "deep", "no.json", "-T"),
+        (same_lines, "metrics", "show"),
+        (same_lines, "metrics", "show", "-a", "--precision", "3"),
+        (same_lines, "metrics", "show", "-A", "--md"),
     ],
 }
 
