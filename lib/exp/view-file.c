@@ -105,6 +105,21 @@ static int parse(const char *path, struct buf *text, struct val *out,
 	return err;
 }
 
+int view_bytes(struct view *v, const char *path, struct buf *text,
+	       const char **type)
+{
+	int err = src_read(v->src, path, text);
+
+	*type = "FileNotFoundError";
+	if (err == ERR_NOTFOUND && read_cached(v, path, text))
+		err_set(err, "no such file: '%s'", path);
+	else if (err == ERR_NOTFOUND)
+		err = 0;
+	else if (err)
+		*type = "OSError";
+	return err;
+}
+
 int view_read(struct view *v, const char *path, struct val *out,
 	      const char **type)
 {
@@ -116,14 +131,7 @@ int view_read(struct view *v, const char *path, struct val *out,
 		val_copy(out, doc);
 		return 0;
 	}
-	err = src_read(v->src, path, &text);
-	*type = "FileNotFoundError";
-	if (err == ERR_NOTFOUND && read_cached(v, path, &text))
-		err_set(err, "no such file: '%s'", path);
-	else if (err == ERR_NOTFOUND)
-		err = 0;
-	else if (err)
-		*type = "OSError";
+	err = view_bytes(v, path, &text, type);
 	if (!err)
 		err = parse(path, &text, out, type);
 	buf_clear(&text);

@@ -43,10 +43,11 @@ const struct lock_path *view_saved_dep(const struct view *v,
 				       const struct stage *s,
 				       const struct dep *d);
 
-/*
- * Parse the file at `path`, from the source or else from the cache; what the
- * pipeline has read for its templates is not read again.
- */
+/* The file at `path`, from the source or else from the cache. */
+int view_bytes(struct view *v, const char *path, struct buf *out,
+	       const char **type);
+
+/* Parse it; what the pipeline has read for its templates is not read again. */
 int view_read(struct view *v, const char *path, struct val *out,
 	      const char **type);
 
