@@ -109,6 +109,7 @@ int cmd_list(struct ctx *ctx, int argc, char **argv);
 int cmd_log(struct ctx *ctx, int argc, char **argv);
 int cmd_metrics(struct ctx *ctx, int argc, char **argv);
 int cmd_params(struct ctx *ctx, int argc, char **argv);
+int cmd_plots(struct ctx *ctx, int argc, char **argv);
 int cmd_remove(struct ctx *ctx, int argc, char **argv);
 int cmd_rename(struct ctx *ctx, int argc, char **argv);
 int cmd_run(struct ctx *ctx, int argc, char **argv);

@@ -35,6 +35,8 @@ const struct cmd cmds[] = {
 	  "compare parameters as DVC does" },
 	{ "metrics", cmd_metrics, NEED_REPO | WANT_PROJECT,
 	  "show and compare metrics as DVC does" },
+	{ "plots", cmd_plots, NEED_REPO | WANT_PROJECT,
+	  "plot what DVC plots, as JSON or a page" },
 	{ "log", cmd_log, NEED_REPO,
 	  "tell how an experiment was made" },
 	{ "apply", cmd_apply, NEED_PROJECT,
