@@ -122,6 +122,21 @@ install_dvc () {
 		-c t/dvc-constraints.txt "dvc==$dvc" dvclive
 }
 
+# The public TOML test suite, which tomlkit's sources bring along.
+has_suite () {
+	test -f build/toml-test/files-toml-1.0.0
+}
+
+install_suite () {
+	tomlkit=$(sed -n 's/^tomlkit==//p' t/dvc-constraints.txt) &&
+	rm -rf build/toml-test build/toml-test.tmp && mkdir -p build/toml-test.tmp &&
+	build/venv/bin/python -m pip download -q --disable-pip-version-check \
+		--no-deps --no-binary tomlkit -d build/toml-test.tmp "tomlkit==$tomlkit" &&
+	(cd build/toml-test.tmp && tar xzf "tomlkit-$tomlkit.tar.gz") &&
+	mv "build/toml-test.tmp/tomlkit-$tomlkit/tests/toml-test/tests" build/toml-test &&
+	rm -rf build/toml-test.tmp
+}
+
 manager=$(find_manager)
 
 if test "${1-}" = --need
@@ -163,6 +178,19 @@ else
 		rm -rf build/venv
 		echo "deps: warning: DVC could not be installed;" \
 			"tests that compare with it will be skipped" >&2
+	fi
+fi
+if has_suite
+then
+	echo "deps: the TOML test suite is in build/toml-test"
+elif has_dvc
+then
+	echo "deps: fetching the TOML test suite into build/toml-test, for the tests only"
+	if ! install_suite || ! has_suite
+	then
+		rm -rf build/toml-test build/toml-test.tmp
+		echo "deps: warning: it could not be fetched;" \
+			"the test that reads it will be skipped" >&2
 	fi
 fi
 exit 0

@@ -138,16 +138,22 @@ test_expect_success 'templates that mean nothing, with line and column' '
 	echo "lr: 1" >params.yaml
 '
 
-test_expect_success 'parameter files of a kind not supported yet' '
+test_expect_success 'a broken parameter file of each kind, with its line' '
 	for kind in toml py
 	do
 		printf "  a:\n    cmd: echo\n    params: [p.%s: [x]]\n" $kind | pipeline &&
-		echo "x = 1" >p.$kind && never_runs <<-EOF || return 1
-		fatal: p.$kind: '\''.$kind'\'' files are not supported yet
+		printf "x = 1\ny = [2\n" >p.$kind && cp p.$kind before || return 1
+		case $kind in
+		toml) say="line 3: '\'','\'' or '\'']'\'' is missing" ;;
+		py) say="line 2: a bracket is not closed: '\'']'\'' is missing" ;;
+		esac
+		never_runs <<-EOF || return 1
+		fatal: p.$kind: $say
 		EOF
-		refused 128 git exp run -S p.$kind:x=2 <<-EOF && rm p.$kind || return 1
+		refused 128 git exp run -S p.$kind:x=2 <<-EOF || return 1
 		fatal: p.$kind: changing '\''.$kind'\'' files is not supported yet
 		EOF
+		test_cmp before p.$kind && rm p.$kind before || return 1
 	done
 '
 

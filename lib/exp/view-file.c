@@ -76,11 +76,17 @@ bool view_is_utf8(const struct buf *text)
 	return true;
 }
 
-static bool has_suffix(const char *path, const char *suffix)
+/* How DVC calls what is wrong with such a file. */
+static const char *trouble(const char *path)
 {
-	size_t len = strlen(path), n = strlen(suffix);
+	static const char *const names[] = {
+		[PARAMS_YAML] = "YAMLFileCorruptedError",
+		[PARAMS_JSON] = "JSONFileCorruptedError",
+		[PARAMS_TOML] = "TOMLFileCorruptedError",
+		[PARAMS_PY] = "PythonFileCorruptedError",
+	};
 
-	return len > n && !strcmp(path + len - n, suffix);
+	return names[params_format(path)];
 }
 
 static int parse(const char *path, struct buf *text, struct val *out,
@@ -99,9 +105,7 @@ static int parse(const char *path, struct buf *text, struct val *out,
 	err = params_load(out, &mem.src, path);
 	src_clear(&mem.src);
 	map_clear(&files, NULL);
-	*type = has_suffix(path, ".json") ? "JSONFileCorruptedError" :
-		has_suffix(path, ".toml") || has_suffix(path, ".py") ?
-		"NotImplementedError" : "YAMLFileCorruptedError";
+	*type = trouble(path);
 	return err;
 }
 

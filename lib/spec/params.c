@@ -5,21 +5,46 @@
 #include "spec/params.h"
 #include "spec/val.h"
 
-static bool has_suffix(const char *path, const char *suffix)
+static bool is(const char *suffix, const char *want)
 {
-	const char *dot = strrchr(path, '.');
+	size_t i = 0;
 
-	if (!dot || strchr(dot, '/') || strlen(dot) != strlen(suffix))
-		return false;
-	for (size_t i = 0; dot[i]; i++) {
-		char c = dot[i];
+	for (; suffix[i] && want[i]; i++) {
+		char c = suffix[i];
 
 		if (c >= 'A' && c <= 'Z')
 			c += 'a' - 'A';
-		if (c != suffix[i])
+		if (c != want[i])
 			return false;
 	}
-	return true;
+	return suffix[i] == want[i];
+}
+
+static enum params_format format(const char *dot)
+{
+	return !dot ? PARAMS_YAML : is(dot, ".json") ? PARAMS_JSON :
+	       is(dot, ".toml") ? PARAMS_TOML :
+	       is(dot, ".py") ? PARAMS_PY : PARAMS_YAML;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+enum params_format params_format(const char *path)
+{
+	return format(strchr(base_name(path), '.'));
+}
+
+enum params_format params_writer(const char *path)
+{
+	const char *name = base_name(path);
+	const char *dot = strrchr(name, '.');
+
+	return format(dot > name ? dot : NULL);
 }
 
 /* Python's "or {}": DVC takes null, 0, "", false and [] for an empty map. */
@@ -36,14 +61,27 @@ static bool is_nothing(const struct val *v)
 	return val_number(v, &n) && !(n < 0) && !(n > 0) && n == n;
 }
 
+int params_parse(struct val *out, const char *text, size_t len,
+		 enum params_format form, const char *path)
+{
+	switch (form) {
+	case PARAMS_JSON:
+		return val_json(out, text, len, path);
+	case PARAMS_TOML:
+		return val_toml(out, text, len, path);
+	case PARAMS_PY:
+		return val_py(out, text, len, path);
+	default:
+		return val_yaml(out, text, len, path);
+	}
+}
+
 static int parse(struct val *out, const struct buf *text, const char *path)
 {
 	int err;
 
-	if (has_suffix(path, ".json"))
-		err = val_json(out, text->s, text->len, path);
-	else
-		err = val_yaml(out, text->s, text->len, path);
+	err = params_parse(out, text->s, text->len, params_format(path),
+			   path);
 	if (!err && is_nothing(out))
 		val_set_map(out);
 	return err;
@@ -54,9 +92,6 @@ int params_load(struct val *out, struct src *src, const char *path)
 	struct buf text = BUF_INIT;
 	int err;
 
-	if (has_suffix(path, ".toml") || has_suffix(path, ".py"))
-		return err_set(ERR_INVALID, "%s: '%s' files are not supported "
-			       "yet", path, strrchr(path, '.'));
 	if (src_kind(src, path) == SRC_DIR)
 		return err_set(ERR_INVALID, "'%s' is a directory, expected "
 			       "a file of parameters", path);

@@ -5,20 +5,34 @@
  *             dotted key; params_flat() walks the leaves as tables show them.
  * Owns:       what is loaded is the caller's struct val.
  * Fails:      ERR_NOTFOUND (file), ERR_INVALID "file: line N: ..." (syntax,
- *             a document that is not a map where one is needed); .toml and
- *             .py: "... is not supported yet".
+ *             a document that is not a map where one is needed).
  * Knows:      a source, not the disk.
  */
 #ifndef SPEC_PARAMS_H
 #define SPEC_PARAMS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct src;
 struct val;
 struct map;
 
-/* .json as JSON, everything else as YAML. */
+enum params_format { PARAMS_YAML, PARAMS_JSON, PARAMS_TOML, PARAMS_PY };
+
+/*
+ * By the suffix, in any case; YAML when it is none of the others. As in DVC
+ * it begins at the first dot of the name for who reads ("a.b.json" is YAML),
+ * at the last for who writes (-S).
+ */
+enum params_format params_format(const char *path);
+enum params_format params_writer(const char *path);
+
+/* A text of that format; `path` stands in messages. */
+int params_parse(struct val *out, const char *text, size_t len,
+		 enum params_format form, const char *path);
+
+/* The file at `path`; what Python calls false is an empty map, as for DVC. */
 int params_load(struct val *out, struct src *src, const char *path);
 
 /*

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "spec/val-map.h"
+#include "spec/val-text.h"
 #include "spec/val.h"
 
 #define DEPTH_MAX 256
@@ -62,57 +63,25 @@ static bool take_word(struct reader *r, const char *word)
 
 /* --- strings ----------------------------------------------------------- */
 
-static void put_utf8(struct buf *b, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_char(b, (char)c);
-		return;
-	}
-	if (c < 0x800) {
-		buf_char(b, (char)(0xc0 | c >> 6));
-	} else {
-		if (c < 0x10000) {
-			buf_char(b, (char)(0xe0 | c >> 12));
-		} else {
-			buf_char(b, (char)(0xf0 | c >> 18));
-			buf_char(b, (char)(0x80 | (c >> 12 & 0x3f)));
-		}
-		buf_char(b, (char)(0x80 | (c >> 6 & 0x3f)));
-	}
-	buf_char(b, (char)(0x80 | (c & 0x3f)));
-}
-
-static bool take_hex(struct reader *r, uint32_t *c)
-{
-	*c = 0;
-	if (r->end - r->s < 4)
-		return false;
-	for (int i = 0; i < 4; i++, r->s++) {
-		unsigned char x = (unsigned char)*r->s;
-
-		if (!isxdigit(x))
-			return false;
-		*c = *c << 4 | (uint32_t)(isdigit(x) ? x - '0' :
-					  tolower(x) - 'a' + 10);
-	}
-	return true;
-}
-
 /* After "\u". A surrogate without its other half stays one, as in Python. */
 static bool read_unicode(struct reader *r, struct buf *b)
 {
 	const char *after;
 	uint32_t c, low;
 
-	if (!take_hex(r, &c))
+	if (!val_hex(r->s, (size_t)(r->end - r->s), 4, &c))
 		return false;
+	r->s += 4;
 	after = r->s;
 	if ((c & 0xfc00) == 0xd800 && take_word(r, "\\u") &&
-	    take_hex(r, &low) && (low & 0xfc00) == 0xdc00)
+	    val_hex(r->s, (size_t)(r->end - r->s), 4, &low) &&
+	    (low & 0xfc00) == 0xdc00) {
 		c = 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
-	else
+		r->s += 4;
+	} else {
 		r->s = after;
-	put_utf8(b, c);
+	}
+	val_put_char(b, c);
 	return true;
 }
 
@@ -324,37 +293,14 @@ static int read_value(struct reader *r, struct val *out)
 
 /* --- the document -------------------------------------------------------- */
 
-/* Bytes of the character at `s`, or 0 when it is not UTF-8. */
-static size_t utf8_len(const unsigned char *s, size_t len)
-{
-	size_t nr = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 :
-		    *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0;
-
-	if (!nr || nr > len)
-		return 0;
-	for (size_t i = 1; i < nr; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
-	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return nr;
-}
-
 static int check_utf8(struct reader *r)
 {
-	while (r->s < r->end) {
-		size_t nr = utf8_len((const unsigned char *)r->s,
-				     (size_t)(r->end - r->s));
+	size_t len = (size_t)(r->end - r->s), bad = val_utf8(r->s, len);
 
-		if (!nr)
-			return fail(r, "not UTF-8");
-		r->line += *r->s == '\n';
-		r->s += nr;
-	}
-	r->s = r->text;
-	r->line = 1;
-	return 0;
+	if (bad == len)
+		return 0;
+	r->line += val_lines(r->s, r->s + bad, r->end);
+	return fail(r, "not UTF-8");
 }
 
 int val_json(struct val *out, const char *text, size_t len, const char *name)

@@ -115,7 +115,7 @@ void val_copy(struct val *to, const struct val *from)
 static size_t append(struct val *v)
 {
 	if (v->nr == v->alloc)
-		resize(v, v->alloc ? 2 * v->alloc : 4);
+		resize(v, v->alloc ? 2 * v->alloc : 1);
 	v->item[v->nr] = (struct val)VAL_INIT;
 	if (v->kind == VAL_MAP)
 		v->key[v->nr] = (struct val)VAL_INIT;

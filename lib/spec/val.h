@@ -1,15 +1,16 @@
 /*
- * val - a tree of values: what YAML, JSON (and later TOML, Python) say.
+ * val - a tree of values: what YAML, JSON, TOML and Python files say.
  *
- * Read here:  struct val v = VAL_INIT; val_yaml() or val_json() fills it;
- *             val_get(), val_path() look into it; val_clear(). Maps keep the
- *             order of the file. Values typed as DVC types them: YAML 1.2 as
- *             ruamel.yaml reads it (dvc-formats 0.2), JSON as Python does.
+ * Read here:  struct val v = VAL_INIT; val_yaml() or one of its sisters fills
+ *             it; val_get(), val_path() look into it; val_clear(). Maps keep
+ *             the order of the file. Values typed as DVC types them: YAML 1.2
+ *             as ruamel.yaml reads it (dvc-formats 0.2), JSON as Python does,
+ *             TOML as tomlkit, Python literals as Python's ast.
  * Owns:       everything below it. What val_get() and friends return is
  *             borrowed and dies when the tree changes.
- * Fails:      ERR_INVALID with "NAME: line N: why" for text that is not YAML
- *             or JSON, has a duplicate key (YAML), an unknown alias, nests
- *             deeper than 256, or grows too much by its aliases.
+ * Fails:      ERR_INVALID with "NAME: line N: why" for text that is not what
+ *             it should be, has a duplicate key (YAML, TOML), an unknown
+ *             alias, nests deeper than 256, or grows too much by its aliases.
  * Knows:      nothing of files; `name` is only for messages.
  */
 #ifndef SPEC_VAL_H
@@ -21,7 +22,7 @@
 
 enum val_kind {
 	VAL_NULL, VAL_BOOL, VAL_INT, VAL_FLOAT, VAL_STR,
-	VAL_DATE,	/* a YAML date or timestamp; DVC cannot hash these */
+	VAL_DATE,	/* a date, time or timestamp; DVC cannot hash these */
 	VAL_LIST, VAL_MAP,
 };
 
@@ -55,6 +56,15 @@ struct val {
 /* An empty document is an empty map, as for DVC. */
 int val_yaml(struct val *out, const char *text, size_t len, const char *name);
 int val_json(struct val *out, const char *text, size_t len, const char *name);
+int val_toml(struct val *out, const char *text, size_t len, const char *name);
+
+/*
+ * The parameters that a Python file names: literals assigned at the level of
+ * the module and of classes, and to self in __init__ (dvc-formats 1.5). Other
+ * statements are passed over; a text that is no Python is refused as far as
+ * brackets, strings, indentation and the statements read can tell.
+ */
+int val_py(struct val *out, const char *text, size_t len, const char *name);
 
 /* --- looking ---------------------------------------------------------- */
 

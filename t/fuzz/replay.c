@@ -27,7 +27,8 @@ static const char *const token[] = {
 	"\xff", "\xc3\xa9", "\xe2\x80\xa8", "\xf0\x9f\x98\x80", "\x7f", "\x1b[",
 	"99999999999999999999", "-1", "2020-01-01", "NaN", "Infinity", "path: ",
 	"md5: ", "stages:\n", "outs:\n", "deps:\n", "cmd: ", "params:\n",
-	"schema: ", "foreach: ", "\"v\":", "\"relpath\": ", "tree ", "git-exp ",
+	"schema: ", "foreach: ", "[[", "]]\n", "\"\"\"", "'''", "a.b = ", "\n    ", "def __init__(self):\n",
+	"class A:\n", "lambda ", "if ", ":\n", ";", "\\\n", "\"v\":", "\"relpath\": ", "tree ", "git-exp ",
 };
 
 struct files {

@@ -54,17 +54,23 @@ static void chooses_the_format_by_the_suffix(void **state)
 	val_clear(&v);
 }
 
-static void says_what_it_cannot_read_yet(void **state)
+/* Path("a/b.c.json").suffix and DVC's own: fs.suffix("a/b.c.json"). */
+static void a_suffix_begins_at_the_first_dot_for_who_reads(void **state)
 {
 	struct val v = VAL_INIT;
 
 	(void)state;
-	assert_int_equal(load(&v, "p.toml", "lr = 1\n"), ERR_INVALID);
-	assert_string_equal(err_message(),
-			    "p.toml: '.toml' files are not supported yet");
-	assert_int_equal(load(&v, "p.py", "lr = 1\n"), ERR_INVALID);
-	assert_string_equal(err_message(),
-			    "p.py: '.py' files are not supported yet");
+	assert_int_equal(load(&v, "d.x/p.TOML", "a.b = 0x10\n"), 0);
+	is_json(&v, "{\"a\": {\"b\": 16}}");
+	assert_int_equal(load(&v, "p.py", "a = (1, None)\n"), 0);
+	is_json(&v, "{\"a\": [1, null]}");
+	assert_int_equal(load(&v, "p.v2.json", "{a: 1}"), 0);
+	assert_int_equal(load(&v, ".toml", "a = 1"), 0);
+	assert_int_equal(params_format("a.b/c"), PARAMS_YAML);
+	assert_int_equal(params_format("p.v2.py"), PARAMS_YAML);
+	assert_int_equal(params_writer("a.b/p.v2.Py"), PARAMS_PY);
+	assert_int_equal(params_writer("a.py/.toml"), PARAMS_YAML);
+	assert_int_equal(params_writer("p.json"), PARAMS_JSON);
 	val_clear(&v);
 }
 
@@ -168,7 +174,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chooses_the_format_by_the_suffix),
-		cmocka_unit_test(says_what_it_cannot_read_yet),
+		cmocka_unit_test(a_suffix_begins_at_the_first_dot_for_who_reads),
 		cmocka_unit_test(takes_nothing_for_an_empty_map),
 		cmocka_unit_test(walks_the_leaves_in_the_order_of_the_file),
 		cmocka_unit_test(keeps_of_metrics_what_tables_show),

@@ -447,15 +447,69 @@ static void a_word_of_the_command_line_is_typed(void **state)
 
 /* --- for the shell tests -------------------------------------------------- */
 
+static void tag(struct buf *out, const struct val *v)
+{
+	static const char *const type[] = {
+		"null", "bool", "integer", "float", "string", "date",
+	};
+
+	buf_fmt(out, "{\"type\": \"%s\", \"value\": ", type[v->kind]);
+	if (v->kind == VAL_NULL || v->kind == VAL_BOOL)
+		buf_str(out, v->b ? "\"true\"" : "\"false\"");
+	else if (v->kind == VAL_FLOAT)
+		buf_char(out, '"'), canon_float(out, v->f), buf_char(out, '"');
+	else
+		canon_str(out, v->s, v->len);
+	buf_char(out, '}');
+}
+
+/* As the public TOML test suite says it: each scalar with its type. */
+static void tagged(struct buf *out, const struct val *v)
+{
+	if (v->kind != VAL_LIST && v->kind != VAL_MAP) {
+		tag(out, v);
+		return;
+	}
+	buf_char(out, v->kind == VAL_MAP ? '{' : '[');
+	for (size_t i = 0; i < v->nr; i++) {
+		if (i)
+			buf_str(out, ", ");
+		if (v->kind == VAL_MAP) {
+			canon_str(out, v->key[i].s, v->key[i].len);
+			buf_str(out, ": ");
+		}
+		tagged(out, &v->item[i]);
+	}
+	buf_char(out, v->kind == VAL_MAP ? '}' : ']');
+}
+
+/* What JSON has not is only marked. */
+static void mark(struct val *v)
+{
+	if (v->kind == VAL_DATE)
+		val_set_str(v, "something JSON has not");
+	for (size_t i = 0; i < v->nr; i++) {
+		mark(&v->item[i]);
+		if (v->kind == VAL_MAP)
+			mark(&v->key[i]);
+	}
+}
+
 static int answer(struct buf *out, const char *what, const char *text,
 		  size_t len)
 {
 	struct val v = VAL_INIT;
 	int err = strstr(what, "yaml-") ? val_yaml(&v, text, len, "f") :
-					  val_json(&v, text, len, "f");
+		  strstr(what, "toml-") ? val_toml(&v, text, len, "f") :
+		  strstr(what, "py-") ? val_py(&v, text, len, "f") :
+					val_json(&v, text, len, "f");
 
+	if (strstr(what, "py-"))
+		mark(&v);
 	if (err)
 		buf_fmt(out, "error: %s", err_message());
+	else if (strstr(what, "-tagged"))
+		tagged(out, &v);
 	else if (strstr(what, "-json"))
 		canon_json(out, &v, 0);
 	else if (strstr(what, "-python"))
