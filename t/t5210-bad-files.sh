@@ -151,7 +151,7 @@ test_expect_success 'a broken parameter file of each kind, with its line' '
 		fatal: p.$kind: $say
 		EOF
 		refused 128 git exp run -S p.$kind:x=2 <<-EOF || return 1
-		fatal: p.$kind: changing '\''.$kind'\'' files is not supported yet
+		fatal: p.$kind: $say
 		EOF
 		test_cmp before p.$kind && rm p.$kind before || return 1
 	done

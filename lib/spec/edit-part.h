@@ -51,6 +51,15 @@ struct edit_change {
 void edit_diff(struct edit_change *out, const struct val *old,
 	       const struct val *want);
 
+/*
+ * The same for TOML and Python, which have files of their own; `key` is for
+ * messages. In Python nothing can be added or removed, as in DVC.
+ */
+int edit_toml(struct buf *text, const char *name, const struct val *root,
+	      const struct edit_change *c, const char *key);
+int edit_py(struct buf *text, const char *name, const struct val *root,
+	    const struct edit_change *c, const char *key);
+
 /* --- texts ---------------------------------------------------------------- */
 
 /* In YAML or JSON a document like "null" or "[]" goes before keys can come. */

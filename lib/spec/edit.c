@@ -1,47 +1,25 @@
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "spec/edit.h"
 #include "spec/edit-part.h"
+#include "spec/params.h"
 
 #define MOST 1000	/* places that a few words may change */
 
-static bool is_format(const char *name, const char *suffix)
-{
-	size_t len = strlen(name), n = strlen(suffix);
-
-	return len >= n && !strcasecmp(name + len - n, suffix);
-}
-
-/* Python's "or {}": DVC takes these documents for an empty map. */
-static bool is_nothing(const struct val *v)
-{
-	double n;
-
-	if (v->kind == VAL_LIST)
-		return !v->nr;
-	if (v->kind == VAL_STR)
-		return !v->len;
-	return v->kind == VAL_NULL || (val_number(v, &n) && n >= 0 && n <= 0);
-}
-
 static int read(struct val *out, const struct buf *text, const char *name)
 {
-	int err;
+	return params_parse(out, text->s, text->len, params_writer(name), name);
+}
 
-	if (is_format(name, ".toml") || is_format(name, ".py"))
-		return err_set(ERR_INVALID, "%s: changing '%s' files is not "
-			       "supported yet", name, strrchr(name, '.'));
-	if (is_format(name, ".json"))
-		err = val_json(out, text->s, text->len, name);
-	else
-		err = val_yaml(out, text->s, text->len, name);
-	if (!err && is_nothing(out))
-		val_set_map(out);
-	return err;
+/* JSON and TOML know only texts as keys. */
+static bool texts_only(const char *name)
+{
+	enum params_format form = params_writer(name);
+
+	return form == PARAMS_JSON || form == PARAMS_TOML;
 }
 
 /* --- what the file must say afterwards -------------------------------------- */
@@ -54,7 +32,7 @@ static int expect(struct val *out, const struct val *root, const char *name,
 	val_copy(out, root);
 	for (size_t i = 0; i < nr && !err; i++)
 		err = edit_want(out, &e[i], name);
-	return err ? err : edit_settle(out, name, is_format(name, ".json"));
+	return err ? err : edit_settle(out, name, texts_only(name));
 }
 
 /* --- the change --------------------------------------------------------------- */
@@ -86,8 +64,9 @@ static char *dotted(const struct val *root, const struct edit_change *c)
 	return buf_take(&b);
 }
 
-static int change(struct buf *text, const char *name, const struct val *root,
-		  const struct edit_change *c, char *key)
+static int change_lines(struct buf *text, const char *name,
+			const struct val *root, const struct edit_change *c,
+			char *key)
 {
 	struct edit_site *s = mem_new(1, sizeof(*s));
 	int err;
@@ -95,7 +74,7 @@ static int change(struct buf *text, const char *name, const struct val *root,
 	s->text = text;
 	s->name = name;
 	s->key = key;
-	s->json = is_format(name, ".json");
+	s->json = params_writer(name) == PARAMS_JSON;
 	err = edit_find(s, root, c);
 	if (!err && c->what == EDIT_CHANGE)
 		err = edit_set(s, c->value);
@@ -105,6 +84,19 @@ static int change(struct buf *text, const char *name, const struct val *root,
 		err = edit_drop(s);
 	free(s);
 	return err;
+}
+
+static int change(struct buf *text, const char *name, const struct val *root,
+		  const struct edit_change *c, char *key)
+{
+	switch (params_writer(name)) {
+	case PARAMS_TOML:
+		return edit_toml(text, name, root, c, key);
+	case PARAMS_PY:
+		return edit_py(text, name, root, c, key);
+	default:
+		return change_lines(text, name, root, c, key);
+	}
 }
 
 /* What the tree of the text must be after the change. */
@@ -172,13 +164,15 @@ int edit_apply_all(struct buf *text, const char *name, const struct edit *e,
 {
 	struct buf copy = BUF_INIT;
 	struct val root = VAL_INIT, want = VAL_INIT;
+	enum params_format form = params_writer(name);
 	int err = read(&root, text, name);
 
 	buf_add(&copy, text->s, text->len);
 	if (!err)
 		err = expect(&want, &root, name, e, nr);
-	if (!err && !root.nr && want.nr) {
-		edit_room(&copy, is_format(name, ".json"));
+	if (!err && !root.nr && want.nr && (form == PARAMS_JSON ||
+					    form == PARAMS_YAML)) {
+		edit_room(&copy, form == PARAMS_JSON);
 		val_clear(&root);
 		err = read(&root, &copy, name);
 	}

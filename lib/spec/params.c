@@ -61,8 +61,8 @@ static bool is_nothing(const struct val *v)
 	return val_number(v, &n) && !(n < 0) && !(n > 0) && n == n;
 }
 
-int params_parse(struct val *out, const char *text, size_t len,
-		 enum params_format form, const char *path)
+static int read(struct val *out, const char *text, size_t len,
+		enum params_format form, const char *path)
 {
 	switch (form) {
 	case PARAMS_JSON:
@@ -76,12 +76,11 @@ int params_parse(struct val *out, const char *text, size_t len,
 	}
 }
 
-static int parse(struct val *out, const struct buf *text, const char *path)
+int params_parse(struct val *out, const char *text, size_t len,
+		 enum params_format form, const char *path)
 {
-	int err;
+	int err = read(out, text, len, form, path);
 
-	err = params_parse(out, text->s, text->len, params_format(path),
-			   path);
 	if (!err && is_nothing(out))
 		val_set_map(out);
 	return err;
@@ -97,7 +96,8 @@ int params_load(struct val *out, struct src *src, const char *path)
 			       "a file of parameters", path);
 	err = src_read(src, path, &text);
 	if (!err)
-		err = parse(out, &text, path);
+		err = params_parse(out, text.s, text.len, params_format(path),
+				   path);
 	buf_clear(&text);
 	return err;
 }

@@ -28,11 +28,14 @@ enum params_format { PARAMS_YAML, PARAMS_JSON, PARAMS_TOML, PARAMS_PY };
 enum params_format params_format(const char *path);
 enum params_format params_writer(const char *path);
 
-/* A text of that format; `path` stands in messages. */
+/*
+ * A text of that format; `path` stands in messages. What Python calls false is
+ * an empty map, as for DVC.
+ */
 int params_parse(struct val *out, const char *text, size_t len,
 		 enum params_format form, const char *path);
 
-/* The file at `path`; what Python calls false is an empty map, as for DVC. */
+/* The file at `path`, which may be no directory. */
 int params_load(struct val *out, struct src *src, const char *path);
 
 /*

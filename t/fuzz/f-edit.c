@@ -6,16 +6,15 @@
 #include "base/strs.h"
 #include "fuzz.h"
 #include "spec/edit.h"
+#include "spec/params.h"
 
 /* What stands at a key that a plain -S named must be the value it gave. */
 static void check(const struct buf *text, const struct edit *e)
 {
 	struct val v = VAL_INIT;
 	const struct val *now;
-	size_t n = strlen(e->file);
-	int err = n > 5 && !strcmp(e->file + n - 5, ".json") ?
-		val_json(&v, text->s, text->len, e->file) :
-		val_yaml(&v, text->s, text->len, e->file);
+	int err = params_parse(&v, text->s, text->len, params_writer(e->file),
+			       e->file);
 
 	must(!err);
 	if (e->value.kind < VAL_LIST && e->op != EDIT_DROP &&

@@ -551,10 +551,119 @@ static int drive(int argc, char **argv)
 	return err ? 1 : 0;
 }
 
+static void toml(const char *before, const char *word, const char *after)
+{
+	becomes("p.toml", before, word, after);
+}
+
+static void python(const char *before, const char *word, const char *after)
+{
+	becomes("p.py", before, word, after);
+}
+
+static void toml_keeps_every_other_byte(void **state)
+{
+	(void)state;
+	toml("# c\na   =  1 # x\n", "a=2", "# c\na   =  2 # x\n");
+	toml("a = 'x'\nb = \"y\"\n", "a=q", "a = 'q'\nb = \"y\"\n");
+	toml("a = 'x'\n", "a=\"it's\"", "a = \"it's\"\n");
+	toml("[t]\r\n  a.b = [1,\r\n 2] # c\r\n", "t.a.b.1=3",
+	     "[t]\r\n  a.b = [1,\r\n 3] # c\r\n");
+	toml("[[p]]\nq = {r = 1, 's' = 2}\n", "p.0.q.s=0.5",
+	     "[[p]]\nq = {r = 1, 's' = 0.5}\n");
+	toml("a = 1", "a=[x, {b: 1e-7}]", "a = [\"x\", {b = 1e-07}]");
+}
+
+static void toml_adds_where_the_table_ends(void **state)
+{
+	(void)state;
+	toml("a = 1 # x\n\n[t]\nb = 1\n", "+c=2",
+	     "a = 1 # x\nc = 2\n\n[t]\nb = 1\n");
+	toml("a = 1\n[t]\n  b = 1\n\n# u\n[u]\n", "+t.c=x y",
+	     "a = 1\n[t]\n  b = 1\n  c = \"x y\"\n\n# u\n[u]\n");
+	toml("# t\n[t]\n", "+a=1", "a = 1\n\n# t\n[t]\n");
+	toml("t.a.b = 1\n", "+t.a.c=2", "t.a.b = 1\nt.a.c = 2\n");
+	toml("[t.u]\n", "+t.a=1", "[t]\na = 1\n\n[t.u]\n");
+	toml("q = {}\nr = { a = 1 }\n", "+q.b=1", "q = {b = 1}\nr = { a = 1 }\n");
+	toml("r = { a.b = 1 }\n", "+r.c=1", "r = { a.b = 1, c = 1 }\n");
+	toml("a = 1", "+n.m.o=1", "a = 1\n\n[n.m]\no = 1\n");
+	toml("[t]\na = 1\n[u]\n", "+t.n={x: 1, y: {}}",
+	     "[t]\na = 1\n\n[t.n]\nx = 1\ny = {}\n\n[u]\n");
+}
+
+static void toml_removes_the_lines_of_the_key(void **state)
+{
+	(void)state;
+	toml("a = 1 # x\nb = \"\"\"\n\"\"\" # y\nc = 3\n", "~b",
+	     "a = 1 # x\nc = 3\n");
+	toml("q = {r = 1, s = 2, t = 3}\n", "~q.r", "q = {s = 2, t = 3}\n");
+	toml("q = {r = 1, s = 2, t = 3}\n", "~q.t", "q = {r = 1, s = 2}\n");
+	toml("a = 1\n\n[t]\nb = 1\n[t.u]\n# v\n[v]\nc = 1\n", "~t",
+	     "a = 1\n\n# v\n[v]\nc = 1\n");
+	toml("a.b = 1\n", "~a.b", "a = {}\n");
+	toml("[a.b.c]\nd = 1\n", "~a.b.c", "[a.b]\n");
+	toml("a = 1\n\n[t]\nb = 1\n", "t=5", "a = 1\nt = 5\n");
+}
+
+static void python_gets_another_value_in_its_place(void **state)
+{
+	(void)state;
+	python("a = 1  # c\nA = 2\n", "a=2", "a = 2  # c\nA = 2\n");
+	python("class A:\n  b: int = 'x'; c = \"y\"\n", "A.c=\"it's\"",
+	       "class A:\n  b: int = 'x'; c = \"it's\"\n");
+	python("a = 'x' \\\n  \"y\" # c\n", "a=z", "a = \"z\" # c\n");
+	python("a = 'x'\n", "a=null", "a = None\n");
+	python("t = (1, 2)\n", "t=[3]", "t = (3,)\n");
+	python("t = 1, [2]\n", "t.1.0=true", "t = 1, [True]\n");
+	python("d = {'a': {'b': 1}}\n", "d.a.b=0.5", "d = {'a': {'b': 0.5}}\n");
+	python("a = 1\na = 2\n", "a=3", "a = 1\na = 3\n");
+	python("a = 1\n", "a=-inf", "a = -1e999\n");
+}
+
+/* Refused, and not a byte has changed. */
+static void refuses_in(const char *name, const char *before, const char *word,
+		       const char *message)
+{
+	struct buf text = BUF_INIT;
+
+	buf_str(&text, before);
+	assert_int_equal(apply(&text, name, word), ERR_INVALID);
+	assert_string_equal(err_message(), message);
+	assert_string_equal(text.s, before);
+	buf_clear(&text);
+}
+
+/* DVC fails at each of these when it writes the file. */
+static void says_what_toml_and_python_cannot_hold(void **state)
+{
+	(void)state;
+	refuses_in("p.toml", "a = 1\n", "a=null",
+		   "p.toml: cannot set 'a' to null: TOML has no null");
+	refuses_in("p.toml", "a = 1\n", "+b=[null]",
+		   "p.toml: cannot set 'b' to null: TOML has no null");
+	refuses_in("p.toml", "[[a]]\n", "a.0=1", "p.toml: cannot change 'a.0': "
+		   "it is one of several tables");
+	refuses_in("p.py", "a = 1\n", "+b=1", "p.py: a Python file cannot be "
+		   "given another parameter: 'b'");
+	refuses_in("p.py", "a = 1\n", "~a", "p.py: a Python file cannot lose "
+		   "a parameter: 'a'");
+	refuses_in("p.py", "a = 1\n", "a={b: 1}", "p.py: in a Python file no "
+		   "dict and no class can come or go: 'a'");
+	refuses_in("p.py", "class A: b = 1\n", "A=1", "p.py: in a Python file "
+		   "no dict and no class can come or go: 'A'");
+	refuses_in("p.py", "a = 1\n", "a=nan", "p.py: Python has no literal "
+		   "for nan, for 'a'");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(changes_nothing_but_the_value),
+		cmocka_unit_test(toml_keeps_every_other_byte),
+		cmocka_unit_test(toml_adds_where_the_table_ends),
+		cmocka_unit_test(toml_removes_the_lines_of_the_key),
+		cmocka_unit_test(python_gets_another_value_in_its_place),
+		cmocka_unit_test(says_what_toml_and_python_cannot_hold),
 		cmocka_unit_test(keeps_the_quotes_of_a_string),
 		cmocka_unit_test(fills_in_values_that_stand_nowhere),
 		cmocka_unit_test(replaces_block_scalars),

@@ -1,7 +1,7 @@
 """Compare our TOML with the public test suite and with what DVC reads.
 
-usage: toml.py UNIT suite DIR
-       toml.py UNIT random SEED COUNT [DIR]
+usage: read_toml.py UNIT suite DIR
+       read_toml.py UNIT random SEED COUNT [DIR]
 
 UNIT is the unit test program u-val, which answers "toml-tagged" with each
 scalar and its type, as the suite does. DIR holds the suite's "tests" folder.

@@ -1,7 +1,7 @@
 """Compare the parameters we find in Python files with those that DVC finds.
 
-usage: py.py UNIT files DIR...
-       py.py UNIT random SEED COUNT
+usage: read_py.py UNIT files DIR...
+       read_py.py UNIT random SEED COUNT
 
 UNIT is the unit test program u-val, which answers "py-json". "files" are all
 Python files below some directories; "random" makes small ones, and damages
