@@ -32,4 +32,8 @@ test_expect_success '-S changes TOML and Python files and nothing else in them' 
 	"$PYTHON" "$TEST_DIR/dvc/change.py" "$OBJ_DIR/t/u-edit" "$SEED" "$((COUNT / 5))"
 '
 
+test_expect_success 'stages, locks and tables with all formats, both ways' '
+	PYTHONDONTWRITEBYTECODE=1 "$PYTHON" "$TEST_DIR/dvc/formats.py" "$TRASH/both"
+'
+
 test_done

@@ -241,6 +241,21 @@ test_expect_success 'a date in another file, which DVC cannot hash; elsewhere in
 	printf "lr: 1\nborn: 2020-01-01\n" >o.yaml && git exp run >"$W/out" && test -e ran && rm o.yaml ran && stage_lr
 '
 
+test_expect_success 'what TOML and Python have and JSON has not' '
+	printf "  a:\n    cmd: touch ran\n    params: [p.toml: [x], q.py: [x]]\n" | pipeline &&
+	printf "x = 1\ny = 07:32:00\n" >p.toml && printf "x = {1, 2}\n" >q.py &&
+	refused 128 git exp run <<-\EOF && printf "x = 1\n" >q.py &&
+	fatal: q.py: line 1: stage '\''a'\'' cannot use the value '\''{1, 2}'\'' as a parameter
+	hint: JSON has no such value: use numbers, texts, lists or dicts
+	EOF
+	printf "x = 07:32:00\n" >p.toml && refused 128 git exp run <<-\EOF && ! test -e ran &&
+	fatal: p.toml: line 1: stage '\''a'\'' cannot use the date '\''07:32:00'\'' as a parameter
+	hint: put it in quotes
+	EOF
+	printf "x = 1\ny = 07:32:00\n" >p.toml && printf "x = 1\ny = {1, 2}\n" >q.py &&
+	git exp run >"$W/out" && test -e ran && rm ran p.toml q.py
+'
+
 # --- -S -------------------------------------------------------------------------
 
 set_refused () {

@@ -32,7 +32,7 @@ static void fraction(struct buf *out, const char **s)
 static void zone(struct buf *out, const char *s)
 {
 	s += strspn(s, " \t");
-	if (*s == 'Z')
+	if (*s == 'Z' || *s == 'z')
 		buf_str(out, "+00:00");
 	if (*s != '+' && *s != '-')
 		return;
@@ -48,6 +48,10 @@ void view_date(struct buf *out, const char *s)
 {
 	static const char sep[] = "--T::";
 
+	if (strspn(s, "0123456789") != 4 || s[4] != '-') {
+		buf_str(out, s);
+		return;
+	}
 	number(out, &s, 4);
 	for (size_t i = 0; i < sizeof(sep) - 1 && *s; i++) {
 		buf_char(out, sep[i]);

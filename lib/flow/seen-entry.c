@@ -96,6 +96,14 @@ static const struct val *find_date(const struct val *v)
 	return found;
 }
 
+/* Other than the sets, bytes and complex numbers of Python files. */
+static bool is_time(const char *s)
+{
+	size_t digits = strspn(s, "0123456789");
+
+	return (digits == 4 && s[4] == '-') || (digits == 2 && s[2] == ':');
+}
+
 /* DVC fails on them too, when it writes its run cache. */
 static int refuse_date(const struct param *p, const struct val *picked,
 		       const struct stage *stage)
@@ -106,9 +114,12 @@ static int refuse_date(const struct param *p, const struct val *picked,
 	if (!date)
 		return 0;
 	err = err_set(ERR_INVALID,
-		      "%s: line %d: stage '%s' cannot use the date '%s' as a parameter",
-		      p->def, date->line, stage->addr, date->s);
-	return err_hint(err, "put it in quotes");
+		      "%s: line %d: stage '%s' cannot use the %s '%s' as a parameter",
+		      p->def, date->line, stage->addr,
+		      is_time(date->s) ? "date" : "value", date->s);
+	return err_hint(err, is_time(date->s) ? "put it in quotes" :
+			"JSON has no such value: use numbers, texts, lists "
+			"or dicts");
 }
 
 static int select_keys(struct val *to, const struct param *p,
