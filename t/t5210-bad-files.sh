@@ -242,6 +242,7 @@ test_expect_success 'a date in another file, which DVC cannot hash; elsewhere in
 '
 
 test_expect_success 'what TOML and Python have and JSON has not' '
+	rm -f ran && cp dvc.yaml "$W/keep" &&
 	printf "  a:\n    cmd: touch ran\n    params: [p.toml: [x], q.py: [x]]\n" | pipeline &&
 	printf "x = 1\ny = 07:32:00\n" >p.toml && printf "x = {1, 2}\n" >q.py &&
 	refused 128 git exp run <<-\EOF && printf "x = 1\n" >q.py &&
@@ -253,7 +254,7 @@ test_expect_success 'what TOML and Python have and JSON has not' '
 	hint: put it in quotes
 	EOF
 	printf "x = 1\ny = 07:32:00\n" >p.toml && printf "x = 1\ny = {1, 2}\n" >q.py &&
-	git exp run >"$W/out" && test -e ran && rm ran p.toml q.py
+	git exp run >"$W/out" && test -e ran && rm ran p.toml q.py && cp "$W/keep" dvc.yaml
 '
 
 # --- -S -------------------------------------------------------------------------
