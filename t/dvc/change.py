@@ -13,6 +13,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import tomllib
 
 sys.path.pop(0)         # our neighbours have names that DVC imports
 
@@ -139,6 +140,8 @@ def case(python):
             lines = text.replace("\r\n", "\n")
             tree = (parse_py if python else parse_toml)(lines, "f")
             json.dumps(tree)
+            if not python:
+                tomllib.loads(lines)    # it knows a table named twice
         except Exception:
             continue
         what = word(tree, python)
@@ -147,14 +150,14 @@ def case(python):
 
 
 def judge(text, tree, what, python, code, after):
-    """"right", "wrong", or "refused" though DVC has no reason to."""
+    """"right", "wrong", or "refused" for no reason that is known."""
     want = wanted(plain(tree), what)
     if want is None or not python and "null" in json.dumps(want):
         return "right" if code != "0" else "wrong"
     if code != "0":
-        # DVC's own writer dies of these, with a KeyError.
-        mine = python and "no dict and no class" in after
-        return "right" if mine else "refused"
+        # DVC's own writer dies of dicts, with a KeyError.
+        known = "no dict and no class" if python else "one of several tables"
+        return "right" if known in after else "refused"
     try:
         lines = after.replace("\r\n", "\n")
         have = plain((parse_py if python else parse_toml)(lines, "f"))
@@ -193,8 +196,8 @@ def main():
             if result == "refused" and os.environ.get("REFUSED"):
                 print("refused", what, repr(text), after)
         os.chdir("/")
-    print(f"{count} changes, {bad} wrong, {refused} refused that DVC makes")
-    sys.exit(bad > 0 or refused > count / 50)
+    print(f"{count} changes, {bad} wrong, {refused} refused for no known reason")
+    sys.exit(bad > 0 or refused > 0)
 
 
 main()
