@@ -172,7 +172,8 @@ static enum py_before name_before(const struct py *p)
 		return PY_B_JOINT;
 	if (py_reserved(p))
 		return PY_B_WORD;
-	return first && (py_is(p, "match") || py_is(p, "case")) ?
+	return first && (py_is(p, "match") || py_is(p, "case") ||
+			 py_is(p, "type")) ?
 	       PY_B_SOFT : PY_B_OPERAND;
 }
 

@@ -248,7 +248,7 @@ static void open_text(const struct py *p, struct text *t)
 	for (; *s != '"' && *s != '\''; s++) {
 		t->raw = t->raw || tolower((unsigned char)*s) == 'r';
 		t->bytes = t->bytes || tolower((unsigned char)*s) == 'b';
-		t->format = t->format || tolower((unsigned char)*s) == 'f';
+		t->format = t->format || py_is_format(*s);
 	}
 	if (t->end - s > 5 && s[1] == *s && s[2] == *s)
 		nr = 3;

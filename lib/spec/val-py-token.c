@@ -180,46 +180,6 @@ static size_t name_len(const struct py *p)
 	return (size_t)(s - p->s);
 }
 
-static bool is_prefix(const char *s, size_t len)
-{
-	static const char *const all[] = { "", "r", "u", "b", "f", "br", "rb",
-					   "fr", "rf" };
-	char low[3] = { 0 };
-
-	if (len > 2)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		low[i] = (char)tolower((unsigned char)s[i]);
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (!strcmp(low, all[i]))
-			return true;
-	return false;
-}
-
-/* Bytes of quotes and all that is between them; 0 without an end. */
-static size_t quoted_len(const char *s, const char *end)
-{
-	const char *at = s;
-	char quote = *s;
-	size_t nr = end - s > 2 && s[1] == quote && s[2] == quote ? 3 : 1;
-
-	if (nr == 1 && end - s > 1 && s[1] == quote)
-		return 2;
-	for (at += nr; at < end; at++) {
-		if (*at == '\\') {
-			at += end - at > 2 && at[1] == '\r' && at[2] == '\n' ?
-			      2 : 1;
-			continue;
-		}
-		if (nr == 1 && is_line_end(*at))
-			return 0;
-		if (*at == quote && (nr == 1 || (end - at > 2 &&
-		    at[1] == quote && at[2] == quote)))
-			return (size_t)(at - s) + nr;
-	}
-	return 0;
-}
-
 static size_t operator_len(const struct py *p)
 {
 	static const char *const all[] = {
@@ -260,7 +220,7 @@ static int bracket(struct py *p)
 
 static int text_token(struct py *p, size_t prefix)
 {
-	size_t len = quoted_len(p->s + prefix, p->end);
+	size_t len = py_quoted_len(p, prefix);
 
 	if (!len)
 		return py_fail(p, "string without end");
@@ -277,7 +237,7 @@ static int token(struct py *p)
 
 	p->at = p->s;
 	p->at_line = p->line;
-	if ((c == '"' || c == '\'') && is_prefix(p->s, name))
+	if ((c == '"' || c == '\'') && py_is_prefix(p->s, name))
 		return text_token(p, name);
 	if (name) {
 		p->kind = PY_NAME;

@@ -347,6 +347,7 @@ int val_py(struct val *out, const char *text, size_t len, const char *name)
 	struct py p = {
 		.text = text, .s = text, .end = text + len, .name = name,
 		.line = 1, .begins = true, .at = text, .done = text,
+		.spare = 8 * len + 4096,
 	};
 	struct val v = VAL_INIT;
 	int err = module(&p, &v);

@@ -10,7 +10,7 @@
  *             Python but no literal is not a failure: `plain` says so.
  *             Values that JSON has not (sets, bytes, complex numbers, ...) are
  *             VAL_DATE with their text; a tuple is a list of style VAL_PLAIN.
- * Knows:      the tokens of Python 3.11, and which may stand side by side; not
+ * Knows:      the tokens of Python 3, and which may stand side by side; not
  *             the whole grammar: a text may be no Python in ways not seen here.
  */
 #ifndef SPEC_VAL_PY_H
@@ -48,6 +48,7 @@ struct py {
 	size_t column[PY_INDENTS + 1], tabs[PY_INDENTS + 1];
 	size_t nr_indent;	/* column[nr_indent] is the present one */
 	size_t dedents;		/* still to be told */
+	size_t spare;		/* see py_quoted_len() */
 	bool begins;		/* a line begins */
 	enum py_before before;
 	bool any;		/* on a line whose tokens are not looked at */
@@ -92,6 +93,18 @@ void py_as_written(const struct py *p, struct val *v, const char *from,
 /* One number or string token; `*plain` as above. */
 int py_number(struct py *p, struct val *out);
 int py_string(struct py *p, struct val *out, bool *plain);
+
+/* Is this what may stand before the quotes of a string? */
+bool py_is_prefix(const char *s, size_t len);
+
+/* The letter of strings that have values in braces. */
+bool py_is_format(char c);
+
+/*
+ * Bytes of the string where the reader stands, without its prefix; 0 when it
+ * has no end. Looking into braces costs p->spare, so that it ends.
+ */
+size_t py_quoted_len(struct py *p, size_t prefix);
 
 /* Are the escapes of this string token right? */
 int py_check_string(struct py *p);

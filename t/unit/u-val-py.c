@@ -139,6 +139,19 @@ static void refuses_what_is_no_python(void **state)
 		"f: line 1: a character that means nothing here");
 }
 
+/* PEP 701, 695 and 750; the Python of the tests may be older than that. */
+static void reads_newer_python(void **state)
+{
+	(void)state;
+	reads("f(f\"{x[\"a\"]}\")\na = 1\n", "{\"a\": 1}");
+	reads("f(f'{x:\">{y}}')\nf(f'{{\"}}')\na = 1\n", "{\"a\": 1}");
+	reads("f(f\"\"\"{\n x[f'{y['b']}'] }\"\"\")\na = 1\n", "{\"a\": 1}");
+	reads("type A[T] = list[T]\nclass B[T]: c = t'{x}'; d = 1\n",
+	      "{\"B\": {\"d\": 1}}");
+	reads("type = 1\n", "{\"type\": 1}");
+	refuses("a = f'{x\n", "f: line 1: string without end");
+}
+
 /* Python knows their names, we do not. */
 static void refuses_named_characters_in_values(void **state)
 {
@@ -182,6 +195,7 @@ int main(void)
 		cmocka_unit_test(refuses_what_is_no_python),
 		cmocka_unit_test(refuses_named_characters_in_values),
 		cmocka_unit_test(nests_as_deep_as_python),
+		cmocka_unit_test(reads_newer_python),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
