@@ -2,234 +2,92 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "flow/graph.h"
+#include "flow/graph-part.h"
 
-/*
- * Outputs by the parts of their paths, children in the order they came: that
- * is the order in which DVC walks them, and so the order of what a stage needs.
- */
-struct trie {
-	long stage;		/* -1: no output ends here */
-	struct map kids;	/* part -> struct trie, in the order they came */
-};
-
-static struct trie *sow(void)
+void graph_plant(struct trie *t, const struct pipe *p,
+		 struct graph_list *owner)
 {
-	struct trie *t = mem_new(1, sizeof(*t));
-
-	t->stage = -1;
-	return t;
+	for (size_t i = 0; i < p->nr; i++)
+		for (size_t k = 0; k < p->item[i].nr_out; k++) {
+			trie_plant(t, p->item[i].out[k].path, owner->nr);
+			ARRAY_GROW(owner);
+			owner->item[owner->nr++] = i;
+		}
 }
 
-static struct trie *child(const struct trie *t, const char *part, size_t len)
+static int by_line(const void *a, const void *b)
 {
-	char *key = mem_ndup(part, len);
-	struct trie *c = map_get(&t->kids, key);
+	const struct param *x = *(const struct param *const *)a;
+	const struct param *y = *(const struct param *const *)b;
 
-	free(key);
-	return c;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return (x > y) - (x < y);
 }
 
-static struct trie *grow(struct trie *t, const char *part, size_t len)
+/* Parameter files are needed in the order in which dvc.yaml names them. */
+static void reads_params(const struct trie *t, const struct stage *s,
+			 struct graph_list *out)
 {
-	char *key = mem_ndup(part, len);
-	struct trie *c = map_get(&t->kids, key);
+	const struct param **list = mem_new(s->nr_param, sizeof(*list));
 
-	if (!c)
-		map_put(&t->kids, key, c = sow());
-	free(key);
-	return c;
+	for (size_t i = 0; i < s->nr_param; i++)
+		list[i] = &s->param[i];
+	if (s->nr_param)
+		qsort(list, s->nr_param, sizeof(*list), by_line);
+	for (size_t i = 0; i < s->nr_param; i++)
+		trie_overlap(t, list[i]->path, out);
+	free(list);
 }
 
-static void fell(void *tree)
+void graph_reads(const struct trie *t, const struct stage *s,
+		 struct graph_list *out)
 {
-	struct trie *t = tree;
-
-	map_clear(&t->kids, fell);
-	free(t);
-}
-
-/* The next part of a path, or NULL; "/" stands for an absolute path's root. */
-static const char *part(const char **path, size_t *len)
-{
-	const char *p = *path, *end;
-
-	if (!*p)
-		return NULL;
-	end = *p == '/' ? p + 1 : p + strcspn(p, "/");
-	*len = (size_t)(end - p);
-	*path = *end == '/' ? end + 1 : end;
-	return p;
-}
-
-static void plant(struct trie *t, const char *path, size_t stage)
-{
-	const char *p;
-	size_t len;
-
-	while ((p = part(&path, &len)))
-		t = grow(t, p, len);
-	t->stage = (long)stage;
+	for (size_t i = 0; i < s->nr_dep; i++)
+		if (!s->dep[i].url)
+			trie_overlap(t, s->dep[i].path, out);
+	reads_params(t, s, out);
 }
 
 static void link_to(struct graph_list *l, size_t to)
 {
-	for (size_t i = 0; i < l->nr; i++)
-		if (l->item[i] == to)
-			return;
 	ARRAY_GROW(l);
 	l->item[l->nr++] = to;
 }
 
-/* Everything at and below; from the top only what is inside the project. */
-static void collect(const struct trie *t, struct graph_list *out, bool top)
+/* Stages behind outputs; last[stage] says for whom it was listed last. */
+static void gather(struct graph *g, size_t at, const struct trie *t,
+		   const struct graph_list *owner, size_t *last)
 {
-	if (t->stage >= 0)
-		link_to(out, (size_t)t->stage);
-	for (size_t i = 0; i < t->kids.nr; i++) {
-		const struct map_item *kid = &t->kids.item[i];
+	struct graph_list reads = { 0 };
 
-		if (!top || (strcmp(kid->key, "..") && strcmp(kid->key, "/")))
-			collect(kid->value, out, false);
+	graph_reads(t, g->item[at].stage, &reads);
+	for (size_t i = 0; i < reads.nr; i++) {
+		size_t to = owner->item[reads.item[i]];
+
+		if (last[to] == at + 1)
+			continue;
+		last[to] = at + 1;
+		link_to(&g->item[at].needs, to);
 	}
+	free(reads.item);
 }
 
-/* Outputs above `path`, outermost first, then those at and below it. */
-static void overlap(const struct trie *t, const char *path,
-		    struct graph_list *out)
-{
-	bool top = !strcmp(path, ".");
-	const char *p;
-	size_t len;
-
-	while (!top && (p = part(&path, &len))) {
-		if (t->stage >= 0)
-			link_to(out, (size_t)t->stage);
-		t = child(t, p, len);
-		if (!t)
-			return;
-	}
-	collect(t, out, top);
-}
-
-/* Parameter files are needed in the order in which dvc.yaml names them. */
-static void overlap_params(const struct trie *t, const struct stage *s,
-			   struct graph_list *out)
-{
-	int last = -1;
-
-	for (size_t done = 0; done < s->nr_param; ) {
-		int next = -1;
-
-		for (size_t i = 0; i < s->nr_param; i++)
-			if (s->param[i].line > last &&
-			    (next < 0 || s->param[i].line < next))
-				next = s->param[i].line;
-		for (size_t i = 0; i < s->nr_param; i++)
-			if (s->param[i].line == next) {
-				overlap(t, s->param[i].path, out);
-				done++;
-			}
-		last = next;
-	}
-}
-
-static void gather(const struct trie *t, struct graph_node *n)
-{
-	const struct stage *s = n->stage;
-
-	for (size_t i = 0; i < s->nr_dep; i++)
-		if (!s->dep[i].url)
-			overlap(t, s->dep[i].path, &n->needs);
-	overlap_params(t, s, &n->needs);
-}
-
-static int refuse_inside(const struct trie *t, const struct graph *g)
+static int refuse_inside(const struct trie *t, const struct graph *g,
+			 const struct graph_list *owner)
 {
 	for (size_t i = 0; i < g->nr; i++) {
-		const struct trie *at = t;
-		const char *path = g->item[i].stage->file, *p;
-		size_t len;
+		const char *file = g->item[i].stage->file;
+		long in = trie_above(t, file);
 
-		while (at && (p = part(&path, &len))) {
-			at = child(at, p, len);
-			if (at && at->stage >= 0)
-				return err_set(ERR_INVALID,
-					"'%s' is inside an output of stage '%s'",
-					g->item[i].stage->file,
-					g->item[at->stage].stage->addr);
-		}
+		if (in >= 0)
+			return err_set(ERR_INVALID,
+				"'%s' is inside an output of stage '%s'", file,
+				g->item[owner->item[in]].stage->addr);
 	}
 	return 0;
-}
-
-enum mark { NEW, OPEN, DONE };
-
-struct walk {
-	const struct graph *g;
-	unsigned char *mark;
-	const unsigned char *only;	/* NULL: every node */
-	struct graph_list path;
-	struct pipe_pick *out;
-};
-
-static int circle(const struct walk *w, size_t at)
-{
-	const struct stage *s = w->g->item[at].stage;
-	struct buf b = BUF_INIT;
-	size_t i = w->path.nr;
-	int err;
-
-	while (w->path.item[i - 1] != at)
-		i--;
-	for (i--; i < w->path.nr; i++)
-		buf_fmt(&b, "%s -> ", w->g->item[w->path.item[i]].stage->addr);
-	err = err_set(ERR_INVALID,
-		      "%s: line %d: stages need one another in a circle: %s%s",
-		      s->file, s->line, b.s, s->addr);
-	buf_clear(&b);
-	return err;
-}
-
-static int visit(struct walk *w, size_t at, const struct graph_list *needs)
-{
-	int err = 0;
-
-	if (w->mark[at] == OPEN)
-		return circle(w, at);
-	if (w->mark[at] == DONE || (w->only && !w->only[at]))
-		return 0;
-	w->mark[at] = OPEN;
-	ARRAY_GROW(&w->path);
-	w->path.item[w->path.nr++] = at;
-	for (size_t i = 0; !err && i < needs->nr; i++) {
-		size_t to = needs->item[i];
-
-		err = visit(w, to, w->out ? graph_needs(w->g, to)
-					  : &w->g->item[to].needs);
-	}
-	w->path.nr--;
-	w->mark[at] = DONE;
-	if (!err && w->out) {
-		ARRAY_GROW(w->out);
-		w->out->item[w->out->nr++] = at;
-	}
-	return err;
-}
-
-/* Frozen stages count here too, as for DVC. */
-static int refuse_circles(const struct graph *g)
-{
-	struct walk w = { .g = g, .mark = mem_new(g->nr, 1) };
-	int err = 0;
-
-	for (size_t i = 0; !err && i < g->nr; i++)
-		err = visit(&w, i, &g->item[i].needs);
-	free(w.mark);
-	free(w.path.item);
-	return err;
 }
 
 static void link_users(struct graph *g)
@@ -244,23 +102,26 @@ static void link_users(struct graph *g)
 
 int graph_make(struct graph *g, const struct pipe *p)
 {
-	struct trie *t = sow();
+	struct graph_list owner = { 0 };
+	struct trie t = { 0 };
+	size_t *last = mem_new(p->nr, sizeof(*last));
 	int err;
 
 	for (size_t i = 0; i < p->nr; i++) {
 		ARRAY_GROW(g);
 		g->item[g->nr++] = (struct graph_node){ .stage = &p->item[i] };
-		for (size_t k = 0; k < p->item[i].nr_out; k++)
-			plant(t, p->item[i].out[k].path, i);
 	}
+	graph_plant(&t, p, &owner);
 	for (size_t i = 0; i < g->nr; i++)
-		gather(t, &g->item[i]);
-	err = refuse_inside(t, g);
+		gather(g, i, &t, &owner, last);
+	err = refuse_inside(&t, g, &owner);
 	if (!err)
-		err = refuse_circles(g);
+		err = graph_refuse_circles(g);
 	if (!err)
 		link_users(g);
-	fell(t);
+	trie_clear(&t);
+	free(owner.item);
+	free(last);
 	return err;
 }
 
@@ -271,32 +132,70 @@ const struct graph_list *graph_needs(const struct graph *g, size_t at)
 	return g->item[at].stage->frozen ? &none : &g->item[at].needs;
 }
 
-static void choose(const struct graph *g, size_t at, unsigned char *only)
+/* Needs that stand before `at` stay; true when one stands behind it. */
+static bool cut(struct graph_list *l, const size_t *rank, size_t at)
 {
-	const struct graph_list *needs = graph_needs(g, at);
+	bool against = false;
+	size_t to = 0;
 
-	if (only[at])
-		return;
-	only[at] = 1;
-	for (size_t i = 0; i < needs->nr; i++)
-		choose(g, needs->item[i], only);
+	for (size_t k = 0; k < l->nr; k++) {
+		size_t before = rank[l->item[k]];
+
+		against |= before > at && at;
+		if (before && before < at)
+			l->item[to++] = l->item[k];
+	}
+	l->nr = to;
+	return against;
 }
 
-void graph_order(const struct graph *g, const struct pipe_pick *targets,
-		 struct pipe_pick *out)
+bool graph_cut(struct graph *g, const struct pipe_pick *order)
 {
-	unsigned char *only = NULL;
-	struct walk w = { .g = g, .mark = mem_new(g->nr, 1), .out = out };
+	size_t *rank = mem_new(g->nr, sizeof(*rank));
+	bool against = false;
 
-	if (targets && targets->nr)
-		w.only = only = mem_new(g->nr, 1);
-	for (size_t i = 0; only && i < targets->nr; i++)
-		choose(g, targets->item[i], only);
-	for (size_t i = 0; i < g->nr; i++)
-		visit(&w, i, graph_needs(g, i));
-	free(only);
-	free(w.mark);
-	free(w.path.item);
+	for (size_t i = 0; i < order->nr; i++)
+		rank[order->item[i]] = i + 1;
+	for (size_t i = 0; i < g->nr; i++) {
+		against |= cut(&g->item[i].needs, rank, rank[i]);
+		g->item[i].users.nr = 0;
+	}
+	link_users(g);
+	free(rank);
+	return against;
+}
+
+void graph_outs(struct graph_outs *o, const struct pipe *p)
+{
+	struct graph_list owner = { 0 }, all = { 0 };
+	struct trie t = { 0 };
+	size_t nr = 0;
+
+	graph_plant(&t, p, &owner);
+	trie_all(&t, &all);
+	o->nr = o->alloc = owner.nr;
+	o->item = mem_new(owner.nr, sizeof(*o->item));
+	for (size_t i = 0; i < p->nr; i++)
+		for (size_t k = 0; k < p->item[i].nr_out; k++)
+			o->item[nr++] = (struct graph_out){
+				&p->item[i], &p->item[i].out[k] };
+	o->order = all;
+	o->reads = mem_new(p->nr, sizeof(*o->reads));
+	o->nr_stage = p->nr;
+	for (size_t i = 0; i < p->nr; i++)
+		graph_reads(&t, &p->item[i], &o->reads[i]);
+	trie_clear(&t);
+	free(owner.item);
+}
+
+void graph_outs_clear(struct graph_outs *o)
+{
+	for (size_t i = 0; i < o->nr_stage; i++)
+		free(o->reads[i].item);
+	free(o->reads);
+	free(o->order.item);
+	free(o->item);
+	*o = (struct graph_outs){ 0 };
 }
 
 void graph_clear(struct graph *g)

@@ -181,6 +181,81 @@ static void detaches_frozen_stages(void **state)
 	done(&g);
 }
 
+static const char *visit(struct given *g, const char *targets,
+			 enum graph_way way)
+{
+	struct pipe_pick picks = { 0 }, out = { 0 };
+	struct strs words = STRS_INIT;
+
+	strs_split(&words, targets, ' ');
+	for (size_t i = 0; i < words.nr; i++)
+		assert_int_equal(pipe_target(&g->pipe, "", words.item[i],
+					     false, &picks), 0);
+	graph_visit(&g->graph, &picks, way, &out);
+	buf_reset(&g->order);
+	for (size_t i = 0; i < out.nr; i++)
+		buf_fmt(&g->order, "%s%s", i ? " " : "",
+			g->pipe.item[out.item[i]].addr);
+	strs_clear(&words);
+	free(picks.item);
+	free(out.item);
+	return g->order.s;
+}
+
+static void takes_targets_in_four_ways(void **state)
+{
+	struct given g;
+
+	(void)state;
+	assert_int_equal(make(&g, chain), 0);
+	assert_string_equal(visit(&g, "other train", GRAPH_UP),
+			    "prepare train other");
+	assert_string_equal(visit(&g, "train", GRAPH_DOWN), "train evaluate");
+	assert_string_equal(visit(&g, "train prepare train", GRAPH_ALONE),
+			    "train prepare");
+	assert_string_equal(visit(&g, "other train", GRAPH_PIPELINE),
+			    "other prepare train evaluate");
+	done(&g);
+}
+
+static void cuts_what_stands_against_an_order(void **state)
+{
+	size_t given[] = { 1, 0, 2 };	/* train needs prepare, the last */
+	struct pipe_pick order = { .item = given, .nr = 3 };
+	struct given g;
+
+	(void)state;
+	assert_int_equal(make(&g, chain), 0);
+	assert_true(graph_cut(&g.graph, &order));
+	assert_int_equal(graph_needs(&g.graph, 0)->nr, 1);
+	assert_int_equal(graph_needs(&g.graph, 1)->nr, 0);
+	assert_int_equal(g.graph.item[2].users.nr, 0);
+	done(&g);
+}
+
+/* Neither the stack nor the clock may notice. */
+static void takes_long_chains_and_deep_paths(void **state)
+{
+	enum { STAGES = 20000, PARTS = 100000 };
+	struct given g;
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	buf_str(&b, "stages:\n");
+	for (int i = 0; i < STAGES; i++)
+		buf_fmt(&b, "  s%d: {cmd: c, deps: [o%d], outs: [o%d]}\n", i,
+			i + 1, i);
+	buf_fmt(&b, "  deep: {cmd: c, outs: [");
+	for (int i = 0; i < PARTS; i++)
+		buf_str(&b, "a/");
+	buf_str(&b, "a]}\n  all: {cmd: c, deps: [.]}\n");
+	assert_int_equal(make(&g, b.s), 0);
+	assert_int_equal(g.graph.item[STAGES + 1].needs.nr, STAGES + 1);
+	assert_memory_equal(visit(&g, "s0", GRAPH_UP), "s19999 s19998 ", 14);
+	buf_clear(&b);
+	done(&g);
+}
+
 static void refuses_a_data_file_inside_an_output(void **state)
 {
 	static const char data[] = "outs:\n- path: b\n";
@@ -228,6 +303,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(takes_the_whole_project_as_a_dependency),
 		cmocka_unit_test(knows_that_a_parameter_file_is_made),
 		cmocka_unit_test(detaches_frozen_stages),
+		cmocka_unit_test(takes_targets_in_four_ways),
+		cmocka_unit_test(cuts_what_stands_against_an_order),
+		cmocka_unit_test(takes_long_chains_and_deep_paths),
 		cmocka_unit_test(refuses_a_data_file_inside_an_output),
 	};
 
