@@ -178,6 +178,15 @@ struct pipe_pick {
 int pipe_target(const struct pipe *p, const char *cwd, const char *target,
 		bool outs, struct pipe_pick *index);
 
+/*
+ * The same for a pattern: "pre*" means stages of dvc.yaml in `cwd`,
+ * "sub/dvc.yaml:pre*" those of that file. `*`, `?`, `[a-z]` and `[!a-z]` as
+ * Python's fnmatch has them: of a whole name, "@" and "/" included. A
+ * pipeline file alone is no pattern. ERR_NOTFOUND when nothing matches.
+ */
+int pipe_glob(const struct pipe *p, const char *cwd, const char *pattern,
+	      struct pipe_pick *index);
+
 void pipe_clear(struct pipe *p);
 
 #endif
