@@ -25,6 +25,7 @@ struct ask {
 	size_t nr;
 	struct edit_runs runs;
 	struct report report;
+	struct target_ask which;
 };
 
 static void clear(struct ask *a)
@@ -112,6 +113,13 @@ int cmd_run(struct ctx *ctx, int argc, char **argv)
 		{ "set-param", 'S', OPT_LIST, &a.sets, "[<file>:]<key>=<value>", "change a parameter first; +key= adds, ++key= both, ~key removes; 1,2 runs each" },
 		{ "name", 0, OPT_STR, &t.name, "<name>", "call the experiment so" },
 		{ "message", 'm', OPT_STR, &t.message, "<text>", "the commit message of the experiment" },
+		{ "glob", 0, OPT_FLAG, &t.want.glob, NULL, "stages are patterns of names, as 'train*'" },
+		{ "recursive", 'R', OPT_FLAG, &t.want.deep, NULL, "a directory means every stage in it and below it" },
+		{ "single-item", 's', OPT_FLAG, &a.which.single, NULL, "only the named stages, not what they need" },
+		{ "downstream", 0, OPT_FLAG, &a.which.down, NULL, "the named stages and those that need them" },
+		{ "pipeline", 'p', OPT_FLAG, &a.which.pipeline, NULL, "everything that hangs together with the named stages" },
+		{ "all-pipelines", 'P', OPT_FLAG, &t.want.all, NULL, "every stage of the project, as without names" },
+		{ "force-downstream", 0, OPT_FLAG, &t.force_down, NULL, "run what needs a stage that ran, even if nothing changed" },
 		{ "force", 'f', OPT_FLAG, &t.force, NULL, "run stages even if nothing changed" },
 		{ "dry-run", 'n', OPT_FLAG, &t.dry, NULL, "show what would run, do nothing" },
 		{ "explain", 0, OPT_FLAG, &a.explain, NULL, "say why each stage runs" },
@@ -135,6 +143,7 @@ int cmd_run(struct ctx *ctx, int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		strs_add(&targets, argv[i]);
 	t.args = &words;
+	t.want.way = target_way(&a.which);
 	t.targets = &targets;
 	code = run(ctx, &t, &a);
 	tale_clear(&t);

@@ -14,7 +14,7 @@
 #include "say.h"
 #include "term.h"
 
-#define USAGE "status [--json] [<stage>...]"
+#define USAGE "status [<options>] [<target>...]"
 
 static int name_width(const struct plan *p)
 {
@@ -225,13 +225,58 @@ static int print_json(const struct tale *t)
 	return err;
 }
 
+/* --- which stages ------------------------------------------------------ */
+
+/* Decided with all they need, but only the targets themselves are shown. */
+static void narrow(struct tale *t)
+{
+	bool *keep = mem_new(t->graph.nr, sizeof(*keep));
+	size_t to = 0;
+
+	for (size_t i = 0; i < t->picked.nr; i++)
+		keep[t->picked.item[i]] = true;
+	for (size_t i = 0; i < t->plan.nr; i++) {
+		if (keep[t->plan.item[i].index])
+			t->plan.item[to++] = t->plan.item[i];
+		else
+			plan_item_clear(&t->plan.item[i]);
+	}
+	t->plan.nr = to;
+	free(keep);
+}
+
+static int look(struct tale *t, bool deps)
+{
+	int err = tale_think(t);
+
+	if (!err && !deps && t->picked.nr && t->want.way == GRAPH_UP)
+		narrow(t);
+	return err;
+}
+
+static int show(struct ctx *ctx, const struct tale *t, bool json)
+{
+	if (!json)
+		print_text(t);
+	else if (print_json(t))
+		return say_failed(ctx->repo);
+	return plan_work(&t->plan) ? EXIT_NO : 0;
+}
+
 int cmd_status(struct ctx *ctx, int argc, char **argv)
 {
 	struct tale t = TALE_INIT;
 	struct strs targets = STRS_INIT;
-	bool json = false;
+	struct target_ask which = { 0 };
+	bool json = false, deps = false;
 	const struct opt opts[] = {
 		{ "json", 0, OPT_FLAG, &json, NULL, "as JSON, in DVC's shape" },
+		{ "with-deps", 'd', OPT_FLAG, &deps, NULL, "the named stages and all they need" },
+		{ "glob", 0, OPT_FLAG, &t.want.glob, NULL, "targets are patterns of names, as 'train*'" },
+		{ "recursive", 'R', OPT_FLAG, &t.want.deep, NULL, "a directory means every stage in it and below it" },
+		{ "downstream", 0, OPT_FLAG, &which.down, NULL, "the named stages and those that need them" },
+		{ "pipeline", 'p', OPT_FLAG, &which.pipeline, NULL, "everything that hangs together with the named stages" },
+		{ "all-pipelines", 'P', OPT_FLAG, &t.want.all, NULL, "every stage of the project, as without names" },
 		OPT_END
 	};
 	int code;
@@ -241,15 +286,9 @@ int cmd_status(struct ctx *ctx, int argc, char **argv)
 		strs_add(&targets, argv[i]);
 	t.project = ctx->project;
 	t.targets = &targets;
-	if (tale_think(&t)) {
-		code = say_failed(ctx->repo);
-	} else {
-		code = plan_work(&t.plan) ? EXIT_NO : 0;
-		if (!json)
-			print_text(&t);
-		else if (print_json(&t))
-			code = say_failed(ctx->repo);
-	}
+	t.want.way = target_way(&which);
+	t.want.outs = true;
+	code = look(&t, deps) ? say_failed(ctx->repo) : show(ctx, &t, json);
 	tale_clear(&t);
 	strs_clear(&targets);
 	return code;

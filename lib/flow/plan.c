@@ -257,6 +257,20 @@ static void settle(struct plan *p, struct plan_item *item,
 		item->what = PLAN_MAYBE;
 }
 
+/* A stage above does something for sure: those below it are forced. */
+static bool pushed(const struct plan *p, const struct graph_list *needs,
+		   const long *where)
+{
+	for (size_t i = 0; i < needs->nr; i++) {
+		long at = where[needs->item[i]];
+
+		if (at >= 0 && p->item[at].what != PLAN_KEEP &&
+		    p->item[at].what != PLAN_MAYBE)
+			return true;
+	}
+	return false;
+}
+
 int plan_make(struct plan *p, const struct graph *g,
 	      const struct pipe_pick *order, const struct locks *locks,
 	      const struct seen *seen, const struct plan_opts *opts)
@@ -272,15 +286,18 @@ int plan_make(struct plan *p, const struct graph *g,
 		size_t at = order->item[i];
 		const struct stage *s = g->item[at].stage;
 		const struct lock_entry *e = locks_entry(locks, s);
+		const struct graph_list *needs = graph_needs(g, at);
+		struct plan_opts one = *opts;
 		struct plan_item *item;
 
+		one.force |= one.force_down && pushed(p, needs, where);
 		ARRAY_GROW(p);
 		item = &p->item[p->nr++];
 		*item = (struct plan_item)PLAN_ITEM_INIT;
-		err = decide(item, s, e, &v, opts);
+		err = decide(item, s, e, &v, &one);
 		item->index = at;
 		if (!err)
-			settle(p, item, graph_needs(g, at), where, e, &v);
+			settle(p, item, needs, where, e, &v);
 		if (item->what == PLAN_FETCH)
 			foresee(&later, item);
 		where[at] = (long)p->nr - 1;

@@ -75,6 +75,8 @@ struct plan {
 
 struct plan_opts {
 	bool force;		/* run even what did not change */
+	bool force_down;	/* and what needs a stage that did something;
+				   plan_stage() knows none and ignores it */
 };
 
 /*

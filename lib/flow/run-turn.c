@@ -1,17 +1,34 @@
 #include <stdlib.h>
 #include "base/err.h"
 #include "base/mem.h"
+#include "flow/graph.h"
 #include "flow/locks.h"
 #include "flow/rcache.h"
 #include "flow/run-part.h"
 #include "flow/seen.h"
+
+/* With force_down: did anything that it needs do something just now? */
+static bool pushed(const struct doing *d, const struct step *st)
+{
+	const struct graph_list *needs =
+		graph_needs(d->job->graph, d->job->plan->item[st->at].index);
+
+	for (size_t i = 0; i < needs->nr; i++) {
+		long at = d->where[needs->item[i]];
+
+		if (at >= 0 && d->step[at].item.what != PLAN_KEEP)
+			return true;
+	}
+	return false;
+}
 
 static int decide(struct doing *d, struct step *st)
 {
 	const struct run_job *job = d->job;
 	const struct stage *s = st->item.stage;
 	const struct lock_entry *e = locks_entry(job->locks, s);
-	struct plan_opts opts = { .force = job->force };
+	struct plan_opts opts = { .force = job->force ||
+				  (job->force_down && pushed(d, st)) };
 	int err = seen_gather(job->seen, s, e);
 
 	if (!err)

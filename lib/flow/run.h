@@ -108,6 +108,7 @@ struct run_job {
 	int jobs;		/* at least 1 */
 	bool tty;		/* stdout is a terminal */
 	bool force, keep_going, dry;
+	bool force_down;	/* what needs a stage that did something too */
 	/* What Git knows of a path: enum run_git. NULL: nothing. */
 	unsigned (*git)(void *payload, const char *path);
 	void (*event)(void *payload, const struct run_event *ev);

@@ -11,16 +11,6 @@
 
 /* --- look ------------------------------------------------------------- */
 
-static int pick(struct tale *t, struct pipe_pick *out)
-{
-	int err = 0;
-
-	for (size_t i = 0; t->targets && i < t->targets->nr && !err; i++)
-		err = pipe_target(&t->pipe, t->project->cwd,
-				  t->targets->item[i], false, out);
-	return err;
-}
-
 static int gather(struct tale *t)
 {
 	int err = 0;
@@ -35,9 +25,16 @@ static int gather(struct tale *t)
 	return err;
 }
 
+static void put_in_order(struct tale *t)
+{
+	graph_visit(&t->graph, &t->picked, t->want.way, &t->order);
+	if (t->picked.nr && t->want.way == GRAPH_ALONE &&
+	    graph_cut(&t->graph, &t->order))
+		t->jobs = 1;
+}
+
 static int look(struct tale *t)
 {
-	struct pipe_pick targets = { 0 };
 	int err;
 
 	trace_enter("look");
@@ -47,12 +44,12 @@ static int look(struct tale *t)
 	if (!err)
 		err = graph_make(&t->graph, &t->pipe);
 	if (!err)
-		err = pick(t, &targets);
+		err = target_pick(t->project, &t->pipe, &t->graph, t->targets,
+				  &t->want, &t->picked);
 	if (!err) {
-		graph_order(&t->graph, &targets, &t->order);
+		put_in_order(t);
 		err = gather(t);
 	}
-	free(targets.item);
 	trace_leave("look");
 	return err;
 }
@@ -61,13 +58,14 @@ static int look(struct tale *t)
 
 static int think(struct tale *t)
 {
-	struct plan_opts opts = { .force = t->force };
+	struct plan_opts opts = { .force = t->force,
+				  .force_down = t->force_down };
 	int err;
 
 	trace_enter("think");
 	err = plan_make(&t->plan, &t->graph, &t->order, &t->locks, &t->seen,
 			&opts);
-	for (size_t i = 0; i < t->plan.nr && !err && !t->force; i++) {
+	for (size_t i = 0; i < t->plan.nr && !err; i++) {
 		struct plan_item *item = &t->plan.item[i];
 
 		if (item->what == PLAN_RUN)
@@ -115,7 +113,8 @@ static int act(struct tale *t)
 		.plan = &t->plan, .locks = &t->locks, .seen = &t->seen,
 		.cache = &t->project->cache, .busy = &t->project->busy,
 		.env = &env, .jobs = t->jobs, .tty = t->tty,
-		.force = t->force, .keep_going = t->keep_going,
+		.force = t->force, .force_down = t->force_down,
+		.keep_going = t->keep_going,
 		.dry = t->dry, .git = part_git, .event = pass_on,
 		.payload = t,
 	};
@@ -221,6 +220,7 @@ void tale_clear(struct tale *t)
 	map_clear(&t->after, free_buf);
 	map_clear(&t->git, NULL);
 	free(t->order.item);
+	free(t->picked.item);
 	free(t->branch);
 	free(t->exp);
 	free(t->author);

@@ -30,6 +30,7 @@
 #include "repo/snap.h"
 #include "spec/edit.h"
 #include "spec/pipe.h"
+#include "story/target.h"
 
 struct project;
 
@@ -43,12 +44,14 @@ struct tale {
 	/* what was asked */
 	struct project *project;
 	const struct strs *targets;	/* as typed, or none for every stage */
+	struct target_want want;	/* what they mean */
 	const struct edit *edit;	/* -S, in order */
 	size_t nr_edit;
 	struct tale_sweep *sweep;	/* this is one run of it, or NULL */
 	const char *name, *message;	/* or NULL */
 	const struct strs *args;	/* the words of the command line */
 	bool force, keep_going, dry, no_record, tty;
+	bool force_down;	/* and what needs a stage that did something */
 	int jobs;
 	void (*event)(void *payload, const struct run_event *ev);
 	void *payload;
@@ -58,6 +61,7 @@ struct tale {
 	struct locks locks;
 	struct graph graph;
 	struct seen seen;
+	struct pipe_pick picked;	/* the targets; none: every stage */
 	struct pipe_pick order;
 	struct plan plan;
 	struct run run;
