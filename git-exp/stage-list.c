@@ -9,6 +9,7 @@
 #include "base/strs.h"
 #include "spec/pipe.h"
 #include "story/project.h"
+#include "story/target.h"
 #include "cmd.h"
 #include "opt.h"
 #include "say.h"
@@ -19,27 +20,8 @@
 enum { MAX_TEXT = 80 };
 
 struct want {
-	bool all, names, json, deep;
+	bool all, names, json, deep, fail;
 };
-
-/* As DVC names a stage for someone who stands in `cwd`. */
-static char *address(const struct stage *s, const char *cwd)
-{
-	char *from = mem_fmt("/%s", strcmp(cwd, ".") ? cwd : "");
-	char *to = mem_fmt("/%s", s->file);
-	char *file = file_relative(from, to), *name;
-
-	if (s->kind == STAGE_DATA)
-		name = mem_dup(file);
-	else if (!strcmp(file, "dvc.yaml"))
-		name = mem_dup(s->name);
-	else
-		name = mem_fmt("%s:%s", file, s->name);
-	free(file);
-	free(to);
-	free(from);
-	return name;
-}
 
 static void outputs(struct buf *b, const struct stage *s, bool reports,
 		    const char *lead)
@@ -140,7 +122,8 @@ static void print_text(const struct pipe *p, const struct pipe_pick *pick,
 	for (size_t i = 0; i < pick->nr; i++) {
 		int w;
 
-		strs_give(&names, address(&p->item[pick->item[i]], cwd));
+		strs_give(&names, stage_address(&p->item[pick->item[i]],
+						 cwd));
 		w = term_width(names.item[i], strlen(names.item[i]));
 		width = w > width ? w : width;
 	}
@@ -155,48 +138,95 @@ static void print_text(const struct pipe *p, const struct pipe_pick *pick,
 
 static void add(struct pipe_pick *pick, size_t at)
 {
-	for (size_t i = 0; i < pick->nr; i++)
-		if (pick->item[i] == at)
-			return;
 	ARRAY_GROW(pick);
 	pick->item[pick->nr++] = at;
 }
 
-/* With -R: every stage of every file in the directory or below it. */
-static bool pick_below(const struct project *pr, const struct pipe *p,
-		       const char *target, struct pipe_pick *pick)
+static void drop_doubles(struct pipe_pick *pick, size_t stages)
 {
-	char *here = file_join(pr->root, pr->cwd);
-	char *dir = file_join(here, target);
-	bool is_dir = file_is_dir(dir);
+	bool *seen = mem_new(stages, sizeof(*seen));
+	size_t to = 0;
 
-	for (size_t i = 0; is_dir && i < p->nr; i++) {
-		char *file = file_join(pr->root, p->item[i].file);
+	for (size_t i = 0; i < pick->nr; i++)
+		if (!seen[pick->item[i]]) {
+			seen[pick->item[i]] = true;
+			pick->item[to++] = pick->item[i];
+		}
+	pick->nr = to;
+	free(seen);
+}
 
-		if (file_inside(dir, file))
-			add(pick, i);
-		free(file);
-	}
-	free(dir);
-	free(here);
-	return is_dir;
+/* A directory's stages come in the order of the graph, as DVC has them. */
+static int pick_words(const struct project *pr, const struct pipe *p,
+		      const struct want *w, const struct strs *words,
+		      struct pipe_pick *pick)
+{
+	const struct target_want want = { .deep = w->deep, .outs = true };
+	struct graph g = GRAPH_INIT;
+	int err = w->deep ? graph_make(&g, p) : 0;
+
+	if (!err)
+		err = target_pick(pr, p, &g, words, &want, pick);
+	graph_clear(&g);
+	return err;
 }
 
 static int choose(const struct project *pr, const struct pipe *p,
 		  const struct want *w, int argc, char **argv,
 		  struct pipe_pick *pick)
 {
+	struct strs words = STRS_INIT;
 	int err = 0;
 
 	for (size_t i = 0; w->all && i < p->nr; i++)
 		add(pick, i);
-	if (w->all)
-		return 0;
+	for (int i = 0; i < argc; i++)
+		strs_add(&words, argv[i]);
 	if (!argc)
-		return pipe_target(p, pr->cwd, "dvc.yaml", false, pick);
-	for (int i = 0; !err && i < argc; i++)
-		if (!w->deep || !pick_below(pr, p, argv[i], pick))
-			err = pipe_target(p, pr->cwd, argv[i], true, pick);
+		strs_add(&words, "dvc.yaml");
+	if (!w->all)
+		err = pick_words(pr, p, w, &words, pick);
+	drop_doubles(pick, p->nr);
+	strs_clear(&words);
+	return err;
+}
+
+static void print(const struct pipe *p, const struct pipe_pick *pick,
+		  const struct project *pr, const struct want *w)
+{
+	if (w->json)
+		stage_json(p, pick);
+	else
+		print_text(p, pick, pr->cwd, w->names);
+}
+
+static void warn(const struct pipe *p)
+{
+	for (size_t i = 0; i < p->left.nr; i++)
+		err_warn("%s; its stages are left out", p->left.item[i]);
+}
+
+/* What can be read is listed; if that is not what was meant, the cause. */
+static int list_rest(struct ctx *ctx, const struct want *w, int argc,
+		     char **argv, struct pipe *p, struct pipe_pick *pick)
+{
+	char *why = mem_dup(err_message()), *hint = mem_dup(err_hints());
+	int err;
+
+	pipe_clear(p);
+	*p = (struct pipe)PIPE_INIT;
+	p->lenient = true;
+	err = project_pipe(ctx->project, p);
+	if (!err)
+		err = choose(ctx->project, p, w, argc, argv, pick);
+	if (err)
+		err_set(err, "%s", why);
+	if (err && hint)
+		err_hint(err, "%s", hint);
+	if (!err)
+		warn(p);
+	free(why);
+	free(hint);
 	return err;
 }
 
@@ -206,12 +236,12 @@ static int list(struct ctx *ctx, const struct want *w, int argc, char **argv)
 	struct pipe p = PIPE_INIT;
 	int err = project_pipe(ctx->project, &p);
 
-	if (!err)
-		err = choose(ctx->project, &p, w, argc, argv, &pick);
-	if (!err && w->json)
-		stage_json(&p, &pick);
+	if (err && !w->fail)
+		err = list_rest(ctx, w, argc, argv, &p, &pick);
 	else if (!err)
-		print_text(&p, &pick, ctx->project->cwd, w->names);
+		err = choose(ctx->project, &p, w, argc, argv, &pick);
+	if (!err)
+		print(&p, &pick, ctx->project, w);
 	free(pick.item);
 	pipe_clear(&p);
 	return err ? say_failed(ctx->repo) : 0;
@@ -224,6 +254,7 @@ int stage_list(struct ctx *ctx, int argc, char **argv)
 		{ "all", 0, OPT_FLAG, &w.all, NULL, "the stages of every file of the project" },
 		{ "name-only", 0, OPT_FLAG, &w.names, NULL, "only their names" },
 		{ "names-only", 0, OPT_FLAG, &w.names, NULL, NULL },
+		{ "fail", 0, OPT_FLAG, &w.fail, NULL, "no file may be left out because it cannot be read" },
 		{ "json", 0, OPT_FLAG, &w.json, NULL, "everything about them, as JSON" },
 		{ "recursive", 'R', OPT_FLAG, &w.deep, NULL, "a target that is a directory means all below it" },
 		OPT_END

@@ -88,6 +88,23 @@ test_expect_success 'it waits for the lock of DVC, then says who has it' '
 	grep "^fatal: .*lock" err && test ! -e dvc.yaml
 '
 
+test_expect_success 'list: a file that cannot be read is left out, with --fail not' '
+	start rest && cd rest && git exp stage add -q -n top true &&
+	echo "stages: {low: {cmd: y, outs: [o]}}" >sub/dvc.yaml && echo "stages: [" >src/dvc.yaml &&
+	git exp stage list --all --name-only >out 2>err && test_lines 1 err &&
+	grep "^warning: src/dvc.yaml: line [12][,:] .*left out$" err &&
+	printf "%s\n" top sub/dvc.yaml:low >want && test_cmp want out &&
+	git exp stage list top >out && test_lines 1 out &&
+	git exp stage list -R sub >out && test_lines 1 out &&
+	test_code 128 git exp stage list --all --fail >out 2>err &&
+	test_cmp /dev/null out && grep "^fatal: src/dvc.yaml: line [12][,:] " err &&
+	test_code 128 git exp stage list src/dvc.yaml 2>err &&
+	grep "^fatal: src/dvc.yaml: line [12][,:] " err &&
+	echo "stages: {top: {cmd: y, outs: [../sub/o]}}" >src/dvc.yaml &&
+	test_code 128 git exp stage list --all >out 2>err && test_lines 1 err &&
+	grep "^fatal: .*sub/o" err
+'
+
 # Every way to spell a stage; "-" stands for our own way of the same words.
 cat >"$TRASH/cases" <<\EOF
 -n c01 python3 train.py
@@ -273,6 +290,38 @@ test_expect_success 'list --json: what stands in dvc.yaml, paths from the projec
 	assert two["params"] == {
 	    "params.yaml": ["a", "lr", "model.units"], "q.yaml": ["a", "b"],
 	    "w.json": None}, two
+	EOF
+'
+
+test_expect_success 'list --json: random projects as DVC resolves them' '
+	git init -q "$here/many" && mkdir "$here/many/p" && cd "$here/many" &&
+	"$dvc" "$TEST_DIR/dvc/pipe.py" generate p 40 &&
+	LC_ALL=C.UTF-8 "$dvc" "$TEST_DIR/dvc/pipe.py" view p/* >"$TRASH/theirs" &&
+	for one in p/*
+	do
+		(cd "$one" && { git exp stage list --all --json --fail 2>/dev/null || echo null; })
+	done >"$TRASH/mine" &&
+	python3 - "$TRASH/theirs" "$TRASH/mine" <<-\EOF
+	import json, sys
+	theirs, mine = ([json.loads(x) for x in open(n, encoding="utf-8")] for n in sys.argv[1:])
+	def stage(s):
+	    cmd = s["cmd"]
+	    return {"stage": s["addr"], "cmd": cmd if isinstance(cmd, list) else [cmd] if cmd else [],
+	        "wdir": s["wdir"], "deps": [d["path"] for d in s["deps"]],
+	        "outs": [{k: o[k] for k in ("path", "cache", "persist", "metric", "plot", "push")}
+	                 for o in s["outs"]],
+	        "params": {p["path"]: None if p["whole"] else p["keys"] for p in s["params"]},
+	        "frozen": s["frozen"], "always_changed": s["always_changed"], "desc": s.get("desc")}
+	compared = 0
+	assert len(theirs) == len(mine) == 40
+	for a, b in zip(theirs, mine):
+	    if "stages" in a and b is not None:
+	        want = [stage(s) for s in a["stages"]]
+	        assert want == b, (want, b)
+	        compared += len(b)
+	        assert all(list(x) == list(y) for x, y in zip(want, b))
+	print(compared)
+	assert compared > 100
 	EOF
 '
 

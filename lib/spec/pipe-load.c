@@ -94,6 +94,24 @@ static int check_lock(const struct walk *w, const char *file)
 	return err;
 }
 
+/* True when `file` is of no use and may be left out. */
+static bool left_out(struct walk *w, const char *file, int err,
+		     const struct buf *text)
+{
+	struct pipe probe = { .style = w->pipe->style };
+
+	if (!w->pipe->lenient)
+		return false;
+	if (!err)
+		err = pipe_parse(&probe, w->src, file, text->s,
+				 text->len);
+	pipe_clear(&probe);
+	if (err)
+		strs_add(&w->pipe->left, err_message());
+	err_clear();
+	return err;
+}
+
 static int load(struct walk *w, const char *file)
 {
 	struct buf text = BUF_INIT;
@@ -101,7 +119,9 @@ static int load(struct walk *w, const char *file)
 
 	if (!err)
 		err = src_read(w->src, file, &text);
-	if (!err)
+	if (left_out(w, file, err, &text))
+		err = 0;
+	else if (!err)
 		err = pipe_parse(w->pipe, w->src, file, text.s, text.len);
 	buf_clear(&text);
 	return err;
@@ -224,7 +244,7 @@ int pipe_load(struct pipe *out, struct src *src, bool gitignored,
 	if (gitignored && exclude)
 		ignore_add(&w.git, "", exclude);
 	err = enter(&w, ".");
-	if (!err)
+	if (!err && !out->lenient)
 		err = check_outs(&w);
 	ignore_clear(&w.git);
 	out->ignore = w.dvc;

@@ -367,6 +367,7 @@ void pipe_clear(struct pipe *p)
 	clear_files(&p->plots);
 	ignore_clear(&p->ignore);
 	strs_clear(&p->files);
+	strs_clear(&p->left);
 	strs_clear(&p->groups);
 	map_clear(&p->made, NULL);
 	map_clear(&p->docs, drop_doc);

@@ -123,6 +123,9 @@ struct pipe {
 	unsigned style;		/* enum tmpl_style: set it before reading */
 	const char *trouble;	/* after a failure: what DVC calls it, or NULL */
 	char *bad_file;		/* the parameter file that did not parse */
+	bool lenient;		/* set before loading: leave out a file that
+				   cannot be used ... */
+	struct strs left;	/* ... and keep here why, one text for each */
 };
 #define PIPE_INIT { 0 }
 
