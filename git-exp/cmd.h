@@ -100,6 +100,7 @@ int help_unknown(const char *name);
 
 int cmd_apply(struct ctx *ctx, int argc, char **argv);
 int cmd_branch(struct ctx *ctx, int argc, char **argv);
+int cmd_dag(struct ctx *ctx, int argc, char **argv);
 int cmd_data(struct ctx *ctx, int argc, char **argv);
 int cmd_diff(struct ctx *ctx, int argc, char **argv);
 int cmd_freeze(struct ctx *ctx, int argc, char **argv);

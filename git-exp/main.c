@@ -19,6 +19,8 @@ const struct cmd cmds[] = {
 	  "no longer look at what a stage depends on" },
 	{ "unfreeze", cmd_unfreeze, NEED_PROJECT,
 	  "look again at what a stage depends on" },
+	{ "dag", cmd_dag, NEED_PROJECT,
+	  "draw which stage needs which" },
 	{ "data", cmd_data, NEED_PROJECT,
 	  "large files: add them, bring them back" },
 	{ "status", cmd_status, NEED_PROJECT,

@@ -118,10 +118,10 @@ static char *choose_pager(struct repo *r, const char *cmd)
 	return pager;
 }
 
-static void pager_env(struct strs *env, int cols)
+static void pager_env(struct strs *env, int cols, bool chop)
 {
 	if (!getenv("LESS"))
-		strs_add(env, "LESS=FRX");
+		strs_add(env, chop ? "LESS=FRSX" : "LESS=FRX");
 	if (!getenv("LV"))
 		strs_add(env, "LV=-c");
 	strs_add(env, "GIT_PAGER_IN_USE=true");
@@ -129,12 +129,12 @@ static void pager_env(struct strs *env, int cols)
 		strs_fmt(env, "COLUMNS=%d", cols);
 }
 
-static void start_pager(struct term *t, char *pager)
+static void start_pager(struct term *t, char *pager, bool chop)
 {
 	char *argv[] = { (char[]){ "sh" }, (char[]){ "-c" }, pager, NULL };
 	struct strs env = STRS_INIT;
 
-	pager_env(&env, t->width);
+	pager_env(&env, t->width, chop);
 	fflush(stdout);
 	if (proc_start(&t->pager, argv, NULL, &env, PROC_IN)) {
 		err_clear();
@@ -158,7 +158,7 @@ void term_open(struct term *t, struct repo *r, const char *cmd,
 	if (flags & TERM_PAGER && isatty(STDOUT_FILENO) && !in_pager())
 		pager = choose_pager(r, cmd);
 	if (pager)
-		start_pager(t, pager);
+		start_pager(t, pager, flags & TERM_CHOP);
 	if (t->out >= 0 && t->color && r)
 		t->color = repo_config_bool(r, "color.pager", true);
 	free(pager);

@@ -30,6 +30,7 @@ struct term {
 
 enum term_flags {
 	TERM_PAGER = 1 << 0,	/* long output: through the pager if a terminal */
+	TERM_CHOP  = 1 << 1,	/* `less` cuts long lines instead of folding */
 };
 
 void term_open(struct term *t, struct repo *r, const char *cmd,

@@ -184,4 +184,5 @@ def main(seed, projects):
     return 1 if bad or refused * 3 > count else 0
 
 
-sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
