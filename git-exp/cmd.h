@@ -98,6 +98,11 @@ void help_list(void);
 /* `name` is none of ours: names those that are near, returns 129. */
 int help_unknown(const char *name);
 
+/*
+ * The commands. Each takes its own command line, argv[0] being its name, and
+ * returns the exit code of the process: 0 done, EXIT_NO for an answer that is
+ * no, EXIT_FATAL where it could not. None is called by another.
+ */
 int cmd_apply(struct ctx *ctx, int argc, char **argv);
 int cmd_branch(struct ctx *ctx, int argc, char **argv);
 int cmd_dag(struct ctx *ctx, int argc, char **argv);
