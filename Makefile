@@ -1,5 +1,6 @@
 # The only build file. `make help` lists what it can do.
 # Knobs: CC, CFLAGS, SAN (a sanitizer flag), B (where objects go), prefix, DESTDIR,
+# FUZZ_TIME and INTEROP (how long `make fuzz` and `make interop` look),
 # V=1 (show the compiler's lines), SHARED=1 (never link libgit2 statically), DEMO (where `make demo` works).
 
 CC = cc
@@ -9,6 +10,8 @@ B = obj
 prefix = /usr/local
 DEMO = demo-digits
 JOBS = 2
+FUZZ_TIME = 60
+INTEROP = 500
 V =
 Q = $(if $(V),,@)
 PKGS = libgit2 yaml-0.1
@@ -26,7 +29,7 @@ CMD = $(wildcard git-exp/*.c)
 OBJ = $(SRC:%.c=$(B)/%.o)
 CMDOBJ = $(CMD:%.c=$(B)/%.o)
 UNIT = $(patsubst t/unit/%.c,$(B)/t/%,$(wildcard t/unit/u-*.c))
-FUZZ = $(patsubst t/fuzz/%.c,$(B)/t/%,$(wildcard t/fuzz/f-*.c))
+REPLAY = $(patsubst t/fuzz/%.c,$(B)/t/%,$(wildcard t/fuzz/f-*.c))
 HELP = $(B)/t/helpers
 PAGES1 = $(wildcard git-exp/*.1)
 PAGES5 = $(wildcard git-exp/*.5)
@@ -79,6 +82,13 @@ $(B)/t/f-%: t/fuzz/f-%.c t/fuzz/replay.c $(B)/libexp.a $(B)/libs.mk
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(WARN) $(POSIX) $(INC) $(PKGCF) -o $@ $< t/fuzz/replay.c \
 		$(B)/libexp.a $$(cat $(B)/libs.mk)
 
+# The same harness under libFuzzer, for `make fuzz` (clang only).
+$(B)/t/z-%: t/fuzz/f-%.c $(B)/libexp.a $(B)/libs.mk
+	@mkdir -p $(B)/t
+	@echo "  cc   $< (libFuzzer)"
+	$(Q)$(CC) $(CFLAGS) $(SAN) -fsanitize=fuzzer $(WARN) $(POSIX) $(INC) $(PKGCF) -o $@ $< \
+		$(B)/libexp.a $$(cat $(B)/libs.mk)
+
 # In the background a shell lets its children ignore what interrupts, and they
 # theirs; the tests want the usual signals.
 PROVE = perl -e '$$SIG{$$_} = "DEFAULT" for "INT", "QUIT", "PIPE"; exec @ARGV' \
@@ -87,11 +97,11 @@ PROVE = perl -e '$$SIG{$$_} = "DEFAULT" for "INT", "QUIT", "PIPE"; exec @ARGV' \
 unit: all $(UNIT)
 	$(PROVE) $(UNIT:%=./%)
 
-test: all $(UNIT) $(FUZZ)
+test: all $(UNIT) $(REPLAY)
 	B=$(B) $(PROVE) $(UNIT:%=./%) $(TESTS)
 
 # Everything once more through git's own plumbing, libgit2 switched off.
-test-plumb: all $(UNIT) $(FUZZ)
+test-plumb: all $(UNIT) $(REPLAY)
 	GIT_EXP_NO_LIBGIT2=1 B=$(B) $(PROVE) $(filter-out t/t0000% t/t7%,$(TESTS))
 
 house: all
@@ -107,7 +117,7 @@ asan:
 
 # Leaks cannot be looked for in a program that strace holds. What a sanitizer
 # found counts even where a test only wanted something to fail.
-asan-test: $(B)/git-exp.bin $(UNIT) $(FUZZ)
+asan-test: $(B)/git-exp.bin $(UNIT) $(REPLAY)
 	@mkdir -p $(B)/bin && cp $(B)/git-exp.bin $(B)/bin/git-exp
 	@rm -f $(B)/bin/strace; s=$$(command -v strace) || exit 0; \
 	printf '#!/bin/sh\nASAN_OPTIONS=detect_leaks=0 exec %s "$$@"\n' "$$s" \
@@ -117,6 +127,22 @@ asan-test: $(B)/git-exp.bin $(UNIT) $(FUZZ)
 		ASAN_OPTIONS=detect_leaks=1:log_path=$(CURDIR)/$(B)/found \
 		$(PROVE) $(UNIT:%=./%) $(filter-out t/t0000% t/t7%,$(TESTS))
 	@! cat $(B)/found.* 2>/dev/null
+
+# What a harness chokes on is kept in obj-fuzz/crash, what is new to it in
+# obj-fuzz/seen; FUZZ=yaml is that one alone.
+FUZZ_BY = $(patsubst t/fuzz/f-%.c,$(B)/t/z-%,$(wildcard t/fuzz/f-$(or $(FUZZ),*).c))
+
+fuzz:
+	$(MAKE) B=obj-fuzz CC=clang SHARED=1 CFLAGS="-g -O1 -fno-omit-frame-pointer" \
+		SAN="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" \
+		FUZZ=$(FUZZ) fuzz-run
+
+fuzz-run: $(FUZZ_BY)
+	sh t/fuzz/run.sh $(FUZZ_TIME) t/data/fuzz $(B) $(FUZZ_BY)
+
+# The whole language of dvc.yaml, DVC and we side by side, at greater length.
+interop: all
+	INTEROP=$(INTEROP) sh t/t7050-language.sh
 
 valgrind: all $(UNIT)
 	for u in $(UNIT); do valgrind -q --error-exitcode=1 --leak-check=full ./$$u || exit 1; done
@@ -168,7 +194,7 @@ uninstall:
 	for p in $(PAGES5); do rm -f $(mandir)/man5/$$(basename $$p); done
 
 clean:
-	rm -rf bin obj obj-asan obj-cover
+	rm -rf bin obj obj-asan obj-cover obj-fuzz
 
 help:
 	@echo "all        build bin/git-exp"
@@ -177,6 +203,8 @@ help:
 	@echo "test       every test;  test-plumb: again without libgit2"
 	@echo "house      the rules of the house, and the linters"
 	@echo "asan       the suite under clang's address and undefined sanitizers"
+	@echo "fuzz       every reader under libFuzzer, FUZZ_TIME=$(FUZZ_TIME) seconds each"
+	@echo "interop    INTEROP=$(INTEROP) projects by chance, compared with DVC"
 	@echo "valgrind   the unit tests under valgrind"
 	@echo "cover      line coverage of the suite"
 	@echo "bench      the speed claims, as ratios"
@@ -184,6 +212,6 @@ help:
 	@echo "install    into prefix=$(prefix); install-links adds git-exp-<verb>; uninstall"
 	@echo "clean      remove what was built (build/ with DVC's environment stays)"
 
-.PHONY: all unit test test-plumb house asan asan-test valgrind cover cover-test \
+.PHONY: all unit test test-plumb house asan asan-test fuzz fuzz-run interop valgrind cover cover-test \
 	bench format deps demo install install-links uninstall clean help
 .SECONDARY:
