@@ -2,13 +2,15 @@
 
 smallest(case, trouble, differs) drops files, then keys and items, the big ones
 first, then makes what is left simpler, and keeps every step after which the
-same step of the comparison finds a difference. It asks at most LIMIT times.
+same step of the comparison finds a difference. It asks at most
+LIMIT times and for SECONDS.
 """
 import re
+import time
 
 from spelled import FlowList, FlowMap, Raw
 
-LIMIT = 200
+LIMIT, SECONDS = 300, 120
 
 
 def kind_of(trouble):
@@ -57,7 +59,7 @@ def simpler(value):
         yield "true"
         for sep in ("\n", " && ", " "):
             parts = [p for p in value.split(sep) if p]
-            if len(parts) > 1:
+            if 1 < len(parts) < 9:
                 for i in range(len(parts)):
                     yield sep.join(parts[:i] + parts[i + 1:])
         for found in re.findall(r"\$\{[^}]*\}", value):
@@ -68,11 +70,14 @@ def simpler(value):
 class Search:
     def __init__(self, case, trouble, differs):
         self.case, self.trouble, self.ask = case.copy(), trouble, differs
-        self.kind, self.left = kind_of(trouble), LIMIT
+        self.kind, self.left, self.tried = kind_of(trouble), LIMIT, set()
+        self.end = time.monotonic() + SECONDS
 
     def keep(self, case):
-        if self.left <= 0:
+        text = case.show() + case.config
+        if self.left <= 0 or text in self.tried or time.monotonic() > self.end:
             return False
+        self.tried.add(text)
         self.left -= 1
         trouble = self.ask(case)
         if not trouble or kind_of(trouble) != self.kind:
@@ -106,12 +111,19 @@ class Search:
                     at += size
             size //= 2
 
-    def drop_nodes(self, path):
+    def drop_nodes(self, path, deep):
         """Over all that is there, as long as something went."""
+        if path not in self.case.files:
+            return
+        if isinstance(self.case.files[path], str):
+            self.drop_lines(path)
+            return
         gone = True
         while gone and self.left > 0:
             gone = False
             for at in self.big_first(path):
+                if len(at) > deep:
+                    continue
                 case = self.case.copy()
                 try:
                     above, key = reach(case.files[path], at)
@@ -129,7 +141,7 @@ class Search:
         return sorted(paths(tree), key=size)
 
     def simplify(self, path):
-        done = False
+        done = isinstance(self.case.files.get(path, ""), str)
         while not done and self.left > 0:
             done = True
             for at in list(paths(self.case.files[path])):
@@ -148,15 +160,15 @@ class Search:
 def smallest(case, trouble, differs):
     s = Search(case, trouble, differs)
     s.plain()
+    main = [p for p in s.case.files if p.endswith("dvc.yaml")]
+    for path in sorted(main, key=len, reverse=True):
+        s.drop_nodes(path, 3)
+        s.simplify(path)
     s.drop_files()
-    for path in sorted(s.case.files, key=lambda p: not p.endswith("dvc.yaml")):
-        if isinstance(s.case.files[path], str):
-            s.drop_lines(path)
-        else:
-            s.drop_nodes(path)
+    for path in sorted(s.case.files, key=lambda p: p not in main):
+        s.drop_nodes(path, 9)
+        s.simplify(path)
+    for path in main:
+        s.drop_nodes(path, 9)
     s.drop_files()
-    for path in sorted(s.case.files):
-        if not isinstance(s.case.files[path], str):
-            s.simplify(path)
-            s.drop_nodes(path)
     return s.case, s.trouble
