@@ -7,8 +7,9 @@ test -x "$PYTHON" || test_skip_all 'DVC is not installed (make deps)'
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE
 
-# INTEROP=n looks at n projects (`make interop` at 500); PROJECTS='12' or
-# PROJECTS='12:circle' at one of them. Where CI is set, one more is new.
+# INTEROP=n looks at n projects (`make interop` at 500), one in five of them
+# damaged, and at one with each kind of damage; PROJECTS='12' or
+# PROJECTS='12:circle' at one alone. Where CI is set, one more is new.
 set --
 if test -n "${PROJECTS-}"
 then
@@ -20,6 +21,7 @@ else
 		nr=$((nr + 1))
 		set -- "$@" "$nr"
 	done
+	set -- "$@" each
 	test -z "${CI-}" || set -- "$@" "$(date +%s)"
 fi
 test_by "$PYTHON" "$TEST_DIR/dvc/interop.py" "$TRASH/projects" "$@"

@@ -453,11 +453,11 @@ KINDS = {
 }
 
 
-def damage(project, kind=None):
-    """One kind of damage, by chance unless named; the project says which."""
+def damage(project, kind):
+    """One kind of damage; the project says which."""
     h = Harm(project)
-    project.broken = kind or h.r.choice(list(KINDS))
-    KINDS[project.broken](h)
+    project.broken = kind
+    KINDS[kind](h)
     # Variables made on the way stand in files or in `vars` by now.
     for home, scope in project.scopes.items():
         tree = project.trees[home]

@@ -3,8 +3,8 @@
 interop.py DIR [--steps a,b] [--no-shrink] SEED...
 
 A seed says it all. `7` makes a project of the features whose turn it is (see
-musts), `7:bad foreach` one with this damage. What differs is made smaller
-until nothing can go, and printed. Steps: stages, dag, status, run, and views.
+musts), every fifth with damage; `7:bad foreach` one with this damage; `each`
+one with each kind of damage. What differs is made smaller and printed. Steps: stages, dag, status, run, and views.
 """
 import collections
 import json
@@ -71,8 +71,8 @@ class Both:
             self.refused(view, code, err)
             return False
         if code not in (0, 1):
-            raise Trouble("refused: DVC takes it; git exp status: %d\n%s" % (
-                code, err))
+            self.unfit(code, err)
+            return False
         if "stages" in steps:
             said = self.ours.ours_json("stage", "list", "--all", "--json")
             same("stages: DVC's and ours", view["stages"], said)
@@ -93,6 +93,13 @@ class Both:
         if missing:
             raise Trouble("place: our message lacks %s\n  DVC: %s: %s\n  ours: %s"
                           % (missing, view["error"], view["said"], lines[0]))
+
+    def unfit(self, code, err):
+        """We may refuse at once what DVC finds only as it runs."""
+        late = self.case.broken and self.case.broken not in broken.LATE
+        if not late or not self.theirs.dvc("repro", "-P", code=None)[0]:
+            raise Trouble("refused: DVC takes it; git exp status: %d\n%s" % (
+                code, err))
 
     def dag(self, want):
         said = self.ours.ours_json("dag", "--json")
@@ -181,7 +188,9 @@ def musts(seed, count):
 def check(job):
     seed, must, steps, root, small = job
     nr, _, kind = seed.partition(":")
-    project = language.Project(nr, must, kind or None)
+    if not kind and int(nr) % 5 == 0:
+        kind = list(broken.KINDS)[int(nr) // 5 % len(broken.KINDS)]
+    project = language.Project(nr, must, kind)
     trouble = differs(project, root, steps)
     if trouble and small:
         case, trouble = shrink.smallest(
@@ -209,6 +218,8 @@ def main(root, *args):
             small = False
         else:
             steps = args.pop(0).split(",")
+    args = [s for a in args for s in (["1:" + k for k in broken.KINDS]
+                                      if a == "each" else [a])]
     os.makedirs(root, exist_ok=True)
     tools.load()
     counts, kinds = collections.Counter(), collections.Counter()

@@ -60,7 +60,7 @@ class Body:
 
 
 class Project(Case):
-    def __init__(self, seed, must=(), broken=None):
+    def __init__(self, seed, must=(), broken=""):
         self.r = random.Random("language %s" % seed)
         self.must, self.features = set(must), set()
         super().__init__()
@@ -76,8 +76,8 @@ class Project(Case):
         self.finish()
         if self.some("dvc-pointer", .1):
             self.pointer()
-        if broken or broken is None and self.r.random() < .2:
-            damage(self, broken or None)
+        if broken:
+            damage(self, broken)
 
     # --- chance ---
 
@@ -121,8 +121,8 @@ class Project(Case):
             name, body = self.stage(home, scope)
             stages[name] = body.entry
         top = self.top_level(home, scope)
-        if scope.list or self.some("vars-same-twice", .03):
-            tree["vars"] = scope.vars(again="vars-same-twice" in self.features)
+        if scope.list:
+            tree["vars"] = scope.vars()
         tree["stages"] = stages
         tree.update(top)
         if self.r.random() < .3:
@@ -172,14 +172,13 @@ class Project(Case):
         data = getattr(self, "each_" + kind.replace("-", "_"))(body)
         if self.some("item-hidden", .08) and not scope.has("item"):
             scope.put("item", {"of": "the project"}, "inline")
-        if kind in ("list", "maps", "map", "map-of-maps", "lists", "mixed") \
-                and self.some("foreach-var", .3):
-            data = "${%s}" % scope.name_of(data)
-        elif kind == "list" and self.some("foreach-templated", .3):
+        if kind == "list" and self.some("foreach-templated", .3):
             var = scope.word()
             if var.value not in data:
                 data = data + ["${%s}" % var.expr]
                 body.members.append(var.value)
+        elif kind not in ("empty", "typed") and self.some("foreach-var", .3):
+            data = "${%s}" % scope.name_of(data)
         elif self.some("flow-style", .2):
             data = FlowMap(data) if isinstance(data, dict) else FlowList(data)
         return {"foreach": data}

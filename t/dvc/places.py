@@ -60,8 +60,8 @@ def stage_path(case, file, dotted):
 def path_of(case, theirs):
     path = theirs.get("path")
     if isinstance(path, list):
-        # What is too much or missing stands in the map above it.
-        return path
+        # An item that is wrong makes the list wrong.
+        return path[:-1] if path[-1:] and path[-1].isdigit() else path
     if path is None:
         return None
     head, _, rest = path.partition(".")

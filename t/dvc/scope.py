@@ -152,7 +152,7 @@ class Scope:
                 self.home, wdir, path))] = tree
             self.p.features.add("vars-stage-file")
 
-    def vars(self, again=False):
+    def vars(self):
         out = []
         for item in self.list:
             if item == "part.yaml":
@@ -161,11 +161,8 @@ class Scope:
                 self.files["part.yaml"].setdefault("unused", "of nobody")
             out.append(item)
         whole = [v for v in out if isinstance(v, str) and ":" not in v]
-        if again:
-            out.append(self.r.choice(whole + ["params.yaml"]) if "params.yaml"
-                       in self.files or whole else {"nothing": 1})
-            if out[-1] == "params.yaml" and "params.yaml" not in self.files:
-                out.pop()
+        if whole and self.p.some("vars-same-twice", .05):
+            out.append(self.r.choice(whole))
         return out
 
     # --- variables ---
