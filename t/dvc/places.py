@@ -73,7 +73,8 @@ def path_of(case, theirs):
 
 
 def quoted(text):
-    return {w for w in re.findall(r"'([^']+)'", text) if len(w) > 1}
+    return {os.path.basename(w.split("\n")[0])
+            for w in re.findall(r"'([^']+)'", text) if len(w) > 1}
 
 
 def wrong(case, theirs, said):
@@ -86,21 +87,20 @@ def wrong(case, theirs, said):
     if file and file not in said:
         return "the file '%s'" % file
     at = re.search(r"line (\d+)", said)
-    if theirs.get("line") and at and abs(int(at[1]) - theirs["line"]) > 1:
-        return "line %d of %s" % (theirs["line"], file)
+    marks = theirs.get("marks")
+    if marks and at and min(abs(int(at[1]) - m) for m in marks) > 1:
+        return "line %s of %s" % (marks, file)
     path = path_of(case, theirs)
     span = path and lines(case.text(file), path)
     if span and at and span[0] <= int(at[1]) <= span[1]:
         return None
-    words = quoted(theirs["said"]) - {file, "./" + str(file)}
+    words = quoted(theirs["said"]) - {os.path.basename(str(file)), ""}
     if theirs["error"] == "CyclicGraphError":
         words = set(re.findall(r"[^\s,]+", theirs["said"].rsplit(":")[-1][:-1]))
         missing = [w for w in words if w not in said]
         return "the stages %s" % ", ".join(missing) if missing else None
-    if path and any(p in said for p in path[-1:]):
+    if path and path[-1] in said or words and any(w in said for w in words):
         return None
     if span:
         return "lines %d to %d of %s (%s)" % (*span, file, ".".join(path))
-    if words and not any(w in said for w in words):
-        return "one of " + ", ".join(sorted(words))
-    return None
+    return "one of " + ", ".join(sorted(words)) if words else None

@@ -1,7 +1,7 @@
 """What DVC says of a project, as `git exp` says it; runs in a fork of tools.py.
 
 view() gives {"stages", "dag", "status", "top"}, or {"error": its class,
-"said": its message, "file", "path": keys down to the place, "line"}.
+"said": its message, "file", "path": keys down to the place, "marks": lines}.
 """
 import json
 import os
@@ -102,9 +102,9 @@ def refusal(exc):
         errors = getattr(cause, "errors", None)
         if errors:
             out["path"] = [str(p) for p in errors[0].path]
-        mark = getattr(cause.__cause__, "problem_mark", None)
-        if mark:
-            out["line"] = mark.line + 1
+        marks = [getattr(cause.__cause__, name + "_mark", None)
+                 for name in ("context", "problem")]
+        out["marks"] = [m.line + 1 for m in marks if m]
     found = re.match(r"failed to (?:parse|resolve) (?:stage )?'(.*?)'"
                      r" in '(.*?)'", str(exc))
     if found:
