@@ -142,7 +142,7 @@ fuzz-run: $(FUZZ_BY)
 
 # The whole language of dvc.yaml, DVC and we side by side, at greater length.
 interop: all
-	INTEROP=$(INTEROP) sh t/t7050-language.sh
+	INTEROP=$(INTEROP) sh t/t7055-language.sh
 
 valgrind: all $(UNIT)
 	for u in $(UNIT); do valgrind -q --error-exitcode=1 --leak-check=full ./$$u || exit 1; done
