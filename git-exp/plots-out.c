@@ -15,14 +15,37 @@
 
 /* --- where ------------------------------------------------------------------- */
 
-void plots_place(struct plots_place *out, struct ctx *ctx, const char *named)
+/* Of the settings a path that begins in .dvc, wherever they are written. */
+static char *find_frame(struct ctx *ctx, const char *named)
 {
-	const char *dir = named;
+	const char *path = named || !ctx->project ? NULL :
+		conf_get(&ctx->project->conf, "plots", "html_template");
+	char *dvc, *out;
 
+	if (named)
+		return file_join(ctx->here, named);
+	if (!path)
+		return NULL;
+	dvc = file_join(ctx->project->root, ".dvc");
+	out = file_join(dvc, path);
+	free(dvc);
+	return out;
+}
+
+void plots_place(struct plots_place *out, struct ctx *ctx, const char *dir,
+		 const char *frame)
+{
+	out->named = dir;
 	if (!dir && ctx->project)
 		dir = conf_get(&ctx->project->conf, "plots", "out_dir");
 	out->dir = file_join(ctx->here, dir ? dir : "dvc_plots");
-	out->named = named;
+	out->frame = find_frame(ctx, frame);
+}
+
+void plots_place_clear(struct plots_place *place)
+{
+	free(place->dir);
+	free(place->frame);
 }
 
 /* The real path of what is there of it. */
@@ -92,14 +115,15 @@ int plots_write_images(struct ctx *ctx, const struct plots *p,
 
 /* --- the page ------------------------------------------------------------------ */
 
-static const char head[] =
+static const char usual[] =
 	"<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n"
-	"<title>git exp plots</title>\n"
+	"<title>git exp plots</title>\n{scripts}"
+	"<style>figure { display: inline-block; }</style>\n"
+	"</head>\n<body>\n{plot_divs}</body>\n</html>\n";
+static const char scripts[] =
 	"<script src=\"https://cdn.jsdelivr.net/npm/vega@5\"></script>\n"
 	"<script src=\"https://cdn.jsdelivr.net/npm/vega-lite@5\"></script>\n"
-	"<script src=\"https://cdn.jsdelivr.net/npm/vega-embed@6\"></script>\n"
-	"<style>figure { display: inline-block; }</style>\n"
-	"</head>\n<body>\n";
+	"<script src=\"https://cdn.jsdelivr.net/npm/vega-embed@6\"></script>\n";
 
 static void text(struct buf *b, const char *s)
 {
@@ -173,24 +197,61 @@ static void pictures(struct buf *b, const struct plots *p, size_t at)
 	buf_str(b, "</div>\n");
 }
 
+static int read_frame(struct buf *out, const char *path)
+{
+	int err = path ? file_read(path, out, 0) : 0;
+
+	if (!path)
+		buf_str(out, usual);
+	if (!err && !strstr(out->s, "{plot_divs}"))
+		err = err_set(ERR_INVALID, "%s: there is no place for plots, "
+			      "'{plot_divs}'", path);
+	return err;
+}
+
+/* The places of DVC's own pages; other braces stay as they are. */
+static void put_frame(struct buf *out, const char *frame, const char *plots)
+{
+	static const char *const place[] = {
+		"{plot_divs}", "{scripts}", "{refresh_tag}",
+	};
+	const char *const with[] = { plots, scripts, "" };
+
+	while (*frame) {
+		size_t i = 0;
+
+		while (i < 3 && strncmp(frame, place[i], strlen(place[i])))
+			i++;
+		if (i < 3) {
+			buf_str(out, with[i]);
+			frame += strlen(place[i]);
+		} else {
+			buf_char(out, *frame++);
+		}
+	}
+}
+
 int plots_write_page(struct ctx *ctx, const struct plots *p,
 		     const struct plots_place *to)
 {
-	struct buf page = BUF_INIT, url = BUF_INIT;
-	int err;
+	struct buf frame = BUF_INIT, plots = BUF_INIT, page = BUF_INIT;
+	struct buf url = BUF_INIT;
+	int err = read_frame(&frame, to->frame);
 
-	buf_str(&page, head);
 	for (size_t i = 0; i < p->nr; i++)
 		if (p->item[i].nr)
-			chart(&page, &p->item[i], i);
+			chart(&plots, &p->item[i], i);
 	for (size_t i = 0; i < p->nr; i++)
 		if (p->item[i].image)
-			pictures(&page, p, i);
-	buf_str(&page, "</body>\n</html>\n");
-	err = write_file(ctx, to, "index.html", &page);
+			pictures(&plots, p, i);
+	put_frame(&page, frame.s, plots.s);
+	if (!err)
+		err = write_file(ctx, to, "index.html", &page);
 	address(&url, to->dir);
 	if (!err)
 		printf("file://%s/index.html\n", url.s);
+	buf_clear(&frame);
+	buf_clear(&plots);
 	buf_clear(&page);
 	buf_clear(&url);
 	return err;

@@ -24,7 +24,7 @@ struct how {
 	struct sight sight;
 	struct plots plots;
 	bool json, vega, header;
-	const char *template, *x, *y, *title, *x_label, *y_label, *out;
+	const char *template, *x, *y, *title, *x_label, *y_label, *out, *frame;
 };
 #define HOW_INIT { .sight = SIGHT_INIT, .plots = PLOTS_INIT, .header = true }
 
@@ -40,6 +40,7 @@ struct how {
 	{ "x-label", 0, OPT_STR, &(h).x_label, "<text>", "below the horizontal axis" }, \
 	{ "y-label", 0, OPT_STR, &(h).y_label, "<text>", "beside the vertical axis" }, \
 	{ "out", 'o', OPT_STR, &(h).out, "<dir>", "for the page and pictures (dvc_plots)" }, \
+	{ "html-template", 0, OPT_STR, &(h).frame, "<file>", "a page with a place for the plots" }, \
 	OPT_END
 
 /* --- the revisions -------------------------------------------------------------- */
@@ -160,7 +161,7 @@ static int print(struct ctx *ctx, struct how *how)
 	struct buf b = BUF_INIT;
 	int err = 0;
 
-	plots_place(&to, ctx, how->out);
+	plots_place(&to, ctx, how->out, how->frame);
 	warn(p);
 	if (how->vega) {
 		print_vega(p);
@@ -176,7 +177,7 @@ static int print(struct ctx *ctx, struct how *how)
 	} else {
 		say_warning("there is nothing to plot");
 	}
-	free(to.dir);
+	plots_place_clear(&to);
 	buf_clear(&b);
 	return err;
 }

@@ -20,10 +20,17 @@ struct plots;
 struct plots_place {
 	char *dir;		/* absolute */
 	bool named;		/* on the command line */
+	char *frame;		/* a page with {plot_divs} and {scripts} in it,
+				   absolute; or NULL */
 };
 
-/* -o, plots.out_dir of .dvc/config, or dvc_plots; free place->dir. */
-void plots_place(struct plots_place *out, struct ctx *ctx, const char *named);
+/*
+ * What the command line says of directory and page, or NULL, then what
+ * plots.out_dir and plots.html_template of .dvc/config say.
+ */
+void plots_place(struct plots_place *out, struct ctx *ctx, const char *dir,
+		 const char *frame);
+void plots_place_clear(struct plots_place *place);
 
 /* The pictures, to `below` ("static") or, when NULL, to the directory itself. */
 int plots_write_images(struct ctx *ctx, const struct plots *p,

@@ -177,6 +177,16 @@ test_expect_success 'the page: one chart for each plot, nothing that ends its sc
 	printf "[plots]\n    out_dir = elsewhere\n" >.dvc/config && git exp plots show loss.csv >out && test_grep "/here/elsewhere/index.html$" out
 '
 
+test_expect_success 'a page of the project: only its places are filled' '
+	git checkout -q .dvc/config && printf "<b>{title}</b>{scripts}{refresh_tag}<p>{plot_divs}</p>" >frame.html &&
+	git exp plots show loss.csv -o page --html-template frame.html >out && test_grep "^<b>{title}</b><script src=" page/index.html &&
+	test_grep "^vegaEmbed(.#plot-0., {" page/index.html && test_grep "</script>" page/index.html && test_grep "^</p>" page/index.html &&
+	mv frame.html .dvc/frame.html && printf "[plots]\n    html_template = frame.html\n" >.dvc/config &&
+	git exp plots show loss.csv >out && test_grep "^<b>{title}</b>" dvc_plots/index.html && echo "{scripts}" >.dvc/frame.html &&
+	rm -r dvc_plots && test_code 128 git exp plots show loss.csv 2>err && test_grep "frame.html: there is no place for plots" err &&
+	test_code 128 git exp plots show loss.csv --html-template gone 2>err && test ! -e dvc_plots && rm .dvc/frame.html
+'
+
 test_expect_success 'one specification alone' '
 	git exp plots show --show-vega dots.csv >out && says out "v[\"data\"][\"values\"][0][\"a.b\"] == \"1\"" &&
 	test_code 129 git exp plots show --show-vega 2>err && test_code 129 git exp plots show --show-vega --json loss.csv 2>err
