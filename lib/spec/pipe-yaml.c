@@ -40,7 +40,7 @@ static const struct shape top_keys[] = {
 	{ "metrics", SHAPE_TEXTS, NULL },
 	{ "plots", SHAPE_ITEMS, &top_plot_item },
 	{ "artifacts", SHAPE_EACH, &artifact },
-	{ "datasets", SHAPE_LIST, NULL },
+	{ "datasets", SHAPE_TEXT | SHAPE_LIST | SHAPE_MAP, NULL },
 	{ "vars", SHAPE_ITEMS, &text_or_map },
 	{ 0 }
 };
