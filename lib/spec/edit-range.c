@@ -32,7 +32,7 @@ static void read_text(struct decimal *out, const char *s)
 	for (size_t i = 0; i < n && n <= BEFORE; i++)
 		out->d[BEFORE - n + i] = (unsigned char)(s[i] - '0');
 	s += n + (s[n] == '.');
-	for (size_t i = 0; s[i] && i < BEHIND; i++)
+	for (size_t i = 0; i < BEHIND && s[i]; i++)
 		out->d[BEFORE + i] = (unsigned char)(s[i] - '0');
 }
 

@@ -37,9 +37,9 @@ static const char *set_end(const char *p)
 
 static bool in_set(const char *p, const char *end, const char *c)
 {
-	bool not = *p == '!', found = false;
+	bool others = *p == '!', found = false;
 
-	p += not;
+	p += others;
 	while (p < end) {
 		const char *low = p, *high = p;
 
@@ -50,7 +50,7 @@ static bool in_set(const char *p, const char *end, const char *c)
 		}
 		found |= order(low, c) <= 0 && order(c, high) <= 0;
 	}
-	return found != not;
+	return found != others;
 }
 
 /* One character against one place of the pattern; the next place, or NULL. */
