@@ -105,7 +105,7 @@ int edit_split(struct edit *out, const char **value, const char *arg)
 int edit_parse(struct edit *out, const char *arg)
 {
 	struct edit_word w = { 0 };
-	const char *value;
+	const char *value = NULL;
 	int err = edit_split(out, &value, arg);
 
 	if (!err && value)

@@ -47,7 +47,9 @@ def scalar(value, pad=""):
         return flow(value)
     if not isinstance(value, str):
         return json.dumps(value)
-    if not isinstance(value, Raw) and "\n" in value[:-1] and value[-1] == "\n" \
+    if isinstance(value, Raw):
+        return str.replace(value, "\n", "\n" + pad)
+    if "\n" in value[:-1] and value[-1] == "\n" \
             and value[0] not in " \n" and "\r" not in value:
         return "|\n" + "".join(
             pad + "  " + s + "\n" for s in value[:-1].split("\n")).rstrip("\n")

@@ -85,8 +85,9 @@ static void many_takes_every_word_up_to_an_option(void **state)
 	strs_clear(&g.targets);
 	assert_int_equal(take(0, "-tb c -t d -- e"), 2);
 	assert_int_equal(g.targets.nr, 2);
-	assert_int_equal(take(0, "--targets"), OPT_BAD);
 	strs_clear(&g.targets);
+	assert_int_equal(take(0, "--targets"), OPT_BAD);
+	assert_int_equal(g.targets.nr, 0);
 }
 
 static void no_takes_back(void **state)
