@@ -107,6 +107,7 @@ void report_event(void *payload, const struct run_event *ev)
 /* --- what changed against the baseline -------------------------------------- */
 
 struct pairs {
+	const struct val *now;		/* all files of both kinds */
 	const struct val *then;
 	const char *file;
 	struct buf *out;
@@ -125,6 +126,32 @@ static void text_of(struct buf *out, const struct val *v)
 		canon_python(out, v);
 }
 
+/* As in the table: a key that several files have is told with its file. */
+static bool is_shared(const struct val *now, const char *key)
+{
+	static const char *const kind[] = { "params", "metrics" };
+	size_t nr = 0;
+
+	for (size_t k = 0; k < 2; k++) {
+		const struct val *files = val_get(now, kind[k]);
+
+		for (size_t i = 0; files && i < files->nr; i++)
+			nr += !!val_path(val_get(&files->item[i], "data"), key);
+	}
+	return nr > 1;
+}
+
+static void put_name(const struct pairs *p, const char *key)
+{
+	char *name = !*key ? mem_dup(p->file) : is_shared(p->now, key) ?
+		mem_fmt("%s:%s", p->file, key) : mem_dup(key);
+
+	buf_str(p->out, "  ");
+	term_pad(p->out, name, 14, false);
+	buf_char(p->out, ' ');
+	free(name);
+}
+
 static void put_change(struct pairs *p, const char *key, const struct val *was,
 		       const struct val *is)
 {
@@ -133,9 +160,7 @@ static void put_change(struct pairs *p, const char *key, const struct val *was,
 
 	text_of(&a, was);
 	text_of(&b, is);
-	buf_str(p->out, "  ");
-	term_pad(p->out, *key ? key : p->file, 14, false);
-	buf_char(p->out, ' ');
+	put_name(p, key);
 	buf_safe(p->out, a.s, a.len);
 	buf_str(p->out, " -> ");
 	buf_safe(p->out, b.s, b.len);
@@ -161,7 +186,8 @@ static void compare_files(struct buf *out, const struct val *then,
 {
 	const struct val *files = val_get(now, kind);
 	const struct val *old = val_get(then, kind);
-	struct pairs p = { .out = out, .metric = !strcmp(kind, "metrics") };
+	struct pairs p = { .now = now, .out = out,
+			   .metric = !strcmp(kind, "metrics") };
 
 	for (size_t i = 0; files && i < files->nr; i++) {
 		const struct val *data = val_get(&files->item[i], "data");

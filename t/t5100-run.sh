@@ -230,4 +230,19 @@ test_expect_success 'the files that a plot names by its axes are recorded' '
 	printf "%s\n" t.csv u.csv >expect && test_cmp expect actual
 '
 
+test_expect_success 'a metric that two files have is told with its file' '
+	mkdir "$TRASH/two" && cd "$TRASH/two" && project &&
+	cat >dvc.yaml <<-\EOF &&
+	stages:
+	  a:
+	    cmd: |
+	      echo "acc: 1" >a.yaml
+	      echo "{acc: 2, loss: 3}" >b.yaml
+	    metrics: [a.yaml: {cache: false}, b.yaml: {cache: false}]
+	EOF
+	git add . && git commit -qm base && git exp run --name both >out &&
+	sed -n "s/ -> .*//p" out | tr -d " -" >actual && printf "%s\n" a.yaml:acc b.yaml:acc loss >expect &&
+	test_cmp expect actual
+'
+
 test_done
