@@ -9,8 +9,8 @@ test -x "$PYTHON" || test_skip_all 'DVC is not installed (make deps)'
 test -x "$UNIT" && test -x "$OBJ_DIR/t/u-edit" || test_skip_all 'the unit tests are not built'
 test -d "$SUITE" || test_skip_all 'the TOML test suite for DVC is not there (make deps)'
 
-# SEED=n repeats a run that failed; COUNT=50000 looks longer.
-SEED=${SEED:-$(date +%s)} COUNT=${COUNT:-3000}
+# SEED=n looks at other texts, COUNT=50000 at more of them.
+SEED=${SEED:-1} COUNT=${COUNT:-3000}
 echo "# seed $SEED"
 
 test_expect_success 'the public TOML test suite, value for value' '

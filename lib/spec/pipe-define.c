@@ -127,11 +127,12 @@ static int make(struct make *m)
 {
 	struct stage *s;
 	char *wdir = NULL;
-	int err = find_wdir(m, &wdir);
+	int err;
 
 	if (m->pipe->nr >= TMPL_STAGES_MAX)
 		return shape_fail(m->w, m->key->line, "there are more than %d "
 				  "stages", TMPL_STAGES_MAX);
+	err = find_wdir(m, &wdir);
 	if (!err)
 		err = tmpl_vars(m->t, m->w, wdir, val_get(m->def, "vars"));
 	if (!err)
