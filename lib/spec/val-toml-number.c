@@ -221,6 +221,15 @@ static bool with_time(struct toml *t, struct val *out, const char *from)
 	return ok;
 }
 
+/* Python's int() and float() pass over these, so tomlkit does. */
+static void strip(char *raw)
+{
+	size_t len = strlen(raw);
+
+	while (len && strchr("\f\v\x1c\x1d\x1e\x1f", raw[len - 1]))
+		raw[--len] = '\0';
+}
+
 int toml_number(struct toml *t, struct val *out)
 {
 	const char *from = t->s, *end = word_end(from, t->end, " \t\r\n#,]}");
@@ -232,6 +241,7 @@ int toml_number(struct toml *t, struct val *out)
 		t->s = end;
 		ok = !alone || with_time(t, out, from);
 	} else {
+		strip(raw);
 		ok = number(out, raw);
 		t->s = ok ? end : t->s;
 	}
