@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 #include "base/buf.h"
 #include "spec/emit-part.h"
@@ -88,6 +89,15 @@ static void put_map(struct emitter *e, const struct val *v, int indent)
 		put_pair(e, &v->key[i], &v->item[i], indent);
 }
 
+static void put_anchor(struct emitter *e, int anchor)
+{
+	struct buf b = BUF_INIT;
+
+	buf_fmt(&b, "%cid%03d", anchor < 0 ? '*' : '&', abs(anchor));
+	part_mark(e, b.s, true);
+	buf_clear(&b);
+}
+
 /* `indent` is that of the collection around it. */
 static void put_node(struct emitter *e, const struct val *v, int indent,
 		     enum place place)
@@ -95,6 +105,10 @@ static void put_node(struct emitter *e, const struct val *v, int indent,
 	int inner = place == AT_ROOT ? indent : indent + 2;
 	bool map = v->kind == VAL_MAP;
 
+	if (v->anchor)
+		put_anchor(e, v->anchor);
+	if (v->anchor < 0)
+		return;
 	if (v->kind != VAL_MAP && v->kind != VAL_LIST) {
 		if (place == IN_LIST)
 			part_indent(e, inner);

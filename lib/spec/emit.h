@@ -4,6 +4,7 @@
  * Read here:  emit_yaml() for a value in block style as ruamel.yaml 0.19.1
  *             writes it in round-trip mode: indent 2, lists not indented,
  *             folding at 80, quotes only where needed (dvc-formats 0.1).
+ *             A collection with an anchor is written once and named after that.
  * Owns:       nothing.
  * Fails:      never; what YAML cannot say in plain text it says in quotes.
  * Knows:      only val; libyaml is not involved.

@@ -1,5 +1,6 @@
 #include "base/err.h"
 #include "base/mem.h"
+#include "spec/lock-part.h"
 #include "spec/lock.h"
 
 static struct lock_path *add(struct lock_path **item, size_t *nr,
@@ -202,5 +203,7 @@ void lock_val(struct val *out, const struct lock_entry *e)
 	paths_val(out, "deps", e->dep, e->nr_dep);
 	if (e->params.kind == VAL_MAP && e->params.nr)
 		val_copy(val_put(out, "params"), &e->params);
+	if (val_get(out, "params"))
+		lock_share(val_get(out, "params"));
 	paths_val(out, "outs", e->out, e->nr_out);
 }

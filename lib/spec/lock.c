@@ -8,6 +8,7 @@
 #include "base/src.h"
 #include "spec/block.h"
 #include "spec/emit.h"
+#include "spec/lock-part.h"
 #include "spec/lock.h"
 #include "spec/val-shape.h"
 
@@ -297,6 +298,7 @@ void lock_put(struct lock *l, const struct lock_entry *e)
 		name_last(l);
 	}
 	put(l, to);
+	lock_number(l->text);
 }
 
 /* Room for one more at `at`; the names know where the others went. */
@@ -330,6 +332,7 @@ bool lock_put_before(struct lock *l, const struct lock_entry *e,
 	map_put(&l->names, to->name, (void *)(uintptr_t)(to - l->item + 1));
 	lock_val(&value, to);
 	put_lines(l, to, &value, at, at, spaces(l->text, at));
+	lock_number(l->text);
 	val_clear(&value);
 	return true;
 }

@@ -66,6 +66,8 @@ const char *anchors_use(struct anchors *a, const char *name, size_t depth,
 		return "nested too deep by the alias";
 	val_copy(out, &one->val);
 	val_mark_alias(out);
+	if (!out->named)
+		out->named = out->at + 1;
 	return NULL;
 }
 

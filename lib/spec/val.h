@@ -47,6 +47,8 @@ struct val {
 	bool twice;		/* MAP from JSON: a key was there twice, the
 				   last one won, as for Python */
 	size_t at, end;		/* byte range in the text; equal when unknown */
+	size_t named;		/* of an alias: 1 + where what it names begins */
+	int anchor;		/* for emit: n is &id00n, -n is *id00n */
 };
 
 #define VAL_INIT { 0 }
