@@ -75,6 +75,12 @@ def check(pid, name, path):
         return
     bad.append("%s: %s %s" % (who, name, path))
 
+def born(pid, by):
+    if pid not in kind:
+        kind[pid] = kind.get(by, "git-exp")
+        cwd[pid] = cwd.get(by, cwd0)
+        allowed[pid] = allowed.get(by)
+
 unfinished = {}
 for line in open(trace, errors="replace"):
     m = re.match(r'^(\d+) +(.*) <unfinished \.\.\.>$', line)
@@ -88,11 +94,14 @@ for line in open(trace, errors="replace"):
     if not m:
         continue
     pid, name, args, result = m.groups()
+    # A child may be seen at work before its parent is told its number.
+    for by, begun in unfinished.items():
+        if re.match(r"v?fork|clone", begun) and by != pid:
+            born(pid, by)
+    kind.setdefault(pid, "git-exp")
     if name in ("fork", "vfork", "clone", "clone3"):
         if result.isdigit():
-            kind[result] = kind.get(pid, "git-exp")
-            cwd[result] = cwd.get(pid, cwd0)
-            allowed[result] = allowed.get(pid)
+            born(result, pid)
         continue
     if result.startswith("-") or result == "?":
         continue
